@@ -1,0 +1,91 @@
+"""Who signs in. What a person is in an organization stands in `orgs`, never here."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, phone: str, password: str | None = None, **fields: Any) -> User:
+        """Make a user who signs in with `phone` (E.164); without a password one is never asked for."""
+        user = self.model(phone=phone, **fields)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> User:
+        """Make the platform's operator."""
+        return self.create_user(phone, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One human with one phone; the same human in several organizations is still one user (ORG-4)."""
+
+    phone = models.CharField(_("phone"), max_length=16, unique=True)
+    # Empty until the first code was typed; such rows are removed after a day (accounts.tasks).
+    phone_verified_at = models.DateTimeField(_("phone confirmed at"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    display_name = models.CharField(_("name"), max_length=200, blank=True)
+    is_staff = models.BooleanField(_("platform operator"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "phone"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            # A number typed in another form would be another account of the same human.
+            models.CheckConstraint(condition=models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="user_phone_e164"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["date_joined"], name="user_unconfirmed", condition=models.Q(phone_verified_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or str(self.phone)
+
+    def get_username(self) -> str:
+        return str(self.phone)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a code sent to the phone was typed back at least once."""
+        return self.phone_verified_at is not None
+
+
+class ApiKey(models.Model):
+    """A key for integrations (INT-1): acts as its user, shown once, stored as prefix and hash."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(_("what for"), max_length=100)
+    prefix = models.CharField(max_length=12, unique=True)
+    key_hash = models.CharField(max_length=64)
+    read_only = models.BooleanField(_("may only read"), default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

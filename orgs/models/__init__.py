@@ -1,0 +1,39 @@
+"""Organizations, their structure, their people and what happened to them."""
+
+from orgs.models.journal import AuditEvent
+from orgs.models.organization import HandoverOffer, Kind, Organization
+from orgs.models.people import (
+    Enrolment,
+    Guardianship,
+    Part,
+    Person,
+    Role,
+    RoleAssignment,
+)
+from orgs.models.rights import (
+    OrganizationGroupObjectPermission,
+    OrganizationUserObjectPermission,
+    UnitGroupObjectPermission,
+    UnitUserObjectPermission,
+)
+from orgs.models.structure import AcademicYear, Unit, UnitKind
+
+__all__ = [
+    "AcademicYear",
+    "AuditEvent",
+    "Enrolment",
+    "Guardianship",
+    "HandoverOffer",
+    "Kind",
+    "Organization",
+    "OrganizationGroupObjectPermission",
+    "OrganizationUserObjectPermission",
+    "Part",
+    "Person",
+    "Role",
+    "RoleAssignment",
+    "Unit",
+    "UnitGroupObjectPermission",
+    "UnitKind",
+    "UnitUserObjectPermission",
+]

@@ -1,0 +1,40 @@
+"""The journal of actions (ORG-12)."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEvent(models.Model):
+    """Who did what to whom, when, by which order.
+
+    Append-only: a trigger of the database refuses change and removal. Ids and names are values, without foreign
+    keys, so nothing that happens to a person or a unit later can touch what is written here.
+    """
+
+    organization_id = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    # Empty actor: the platform itself (a scheduled job) or its operator.
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_name = models.CharField(max_length=250, blank=True)
+    # A dotted name of orgs.audit.Action («person.role_granted»): its sentence is found there.
+    action = models.CharField(max_length=60)
+    person_id = models.BigIntegerField(null=True, blank=True)
+    person_name = models.CharField(max_length=250, blank=True)
+    unit_id = models.BigIntegerField(null=True, blank=True)
+    unit_name = models.CharField(max_length=100, blank=True)
+    order_number = models.CharField(max_length=40, blank=True)
+    order_date = models.DateField(null=True, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("event of the journal")
+        verbose_name_plural = _("journal")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["organization_id", "-id"], name="audit_newest"),
+            models.Index(fields=["organization_id", "person_id", "-id"], name="audit_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SferumAdminConfig(AppConfig):
+    name = "sferum_admin"

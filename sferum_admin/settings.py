@@ -1,0 +1,349 @@
+"""Settings of the platform: one code, two ways to run.
+
+`SFERUM_MODE=embedded` (the default) needs no servers: SQLite, a broker in the file system, letters kept in the
+outbox, secrets generated on the first start. `SFERUM_MODE=production` has no default for a secret and no
+developer's page. Every variable is described in the README.
+"""
+
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+
+from common.secrets import load_or_create_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- Mode -----------------------------------------------------------------------------------------------------------
+MODE = env.str("SFERUM_MODE", default="embedded")
+if MODE not in {"embedded", "production"}:
+    raise environ.ImproperlyConfigured("SFERUM_MODE is either «embedded» or «production»")
+EMBEDDED = MODE == "embedded"
+DEBUG = env.bool("DEBUG", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+if EMBEDDED:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def secret(name: str) -> str:
+    """The secret called `name` from the environment; the embedded mode makes and keeps its own."""
+    return env.str(name, default=load_or_create_secret(DATA_DIR, name)) if EMBEDDED else env.str(name)
+
+
+SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# The key of invitation tokens and personal codes: whoever reads the database still cannot open a link.
+INVITATION_KEY = secret("INVITATION_KEY")
+INVITATION_KEY_FALLBACKS = env.list("INVITATION_KEY_FALLBACKS", default=[])
+# The key under which one-time codes wait in the outbox until they are sent.
+OUTBOX_KEY = secret("OUTBOX_KEY")
+
+# --- Addresses ------------------------------------------------------------------------------------------------------
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}" if EMBEDDED else env.NOTSET)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if EMBEDDED else env.NOTSET)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+# How many proxies in front of us may be believed about the client's address (X-Forwarded-For).
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 1)
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "guardian",
+    "phonenumber_field",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "csp",
+    "common",
+    "outbox",
+    "accounts",
+    "orgs",
+    "files",
+    "invitations",
+    "sferum_admin",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "common.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "common.middleware.ErrorMiddleware",
+]
+
+ROOT_URLCONF = "sferum_admin.urls"
+WSGI_APPLICATION = "sferum_admin.wsgi.application"
+ASGI_APPLICATION = "sferum_admin.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "common.context_processors.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "common.forms.Renderer"
+
+# --- Database -------------------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": env.db(
+        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}" if EMBEDDED else env.NOTSET
+    )
+}
+ON_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+if ON_POSTGRESQL:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=0))
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        # Writers queue up at BEGIN instead of failing half way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Cache, sessions ------------------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", default="" if EMBEDDED else env.NOTSET)
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+else:
+    # Limits on tries must be shared by the web process and the worker, so not in memory.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = not EMBEDDED
+CSRF_COOKIE_SECURE = not EMBEDDED
+CSRF_FAILURE_VIEW = "common.errors_pages.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Transport security (production) --------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not EMBEDDED)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 0 if EMBEDDED else env.int("HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not EMBEDDED
+SECURE_HSTS_PRELOAD = not EMBEDDED
+SECURE_PROXY_SSL_HEADER = None if EMBEDDED else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        # Tabler's controls set style attributes; scripts never get this permission.
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "sferum_admin" / "locale"]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Static and uploaded files --------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.str("FILES_DIR", default=str(DATA_DIR / "files"))},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_MANIFEST_STRICT = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LOGO_MAX_BYTES = 2 * 1024 * 1024
+
+# --- Sign-in --------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+PHONENUMBER_DEFAULT_REGION = "RU"
+PHONENUMBER_DB_FORMAT = "E164"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_MAX_RESEND_COUNT = 2
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Сферум-школа"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+GUARDIAN_MONKEY_PATCH_USER = False
+ANONYMOUS_USER_NAME = None
+GUARDIAN_RAISE_403 = False
+
+# --- API ------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.ApiKeyAuthentication",
+        "common.api.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "common.api.CursorPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "common.api.exception_handler",
+    "PAGE_SIZE": 50,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "School platform API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.api.document_errors",
+    ],
+}
+
+# --- Background work ------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem://"):
+    queue = DATA_DIR / "queue"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(queue / "messages"),
+        "data_folder_out": str(queue / "messages"),
+        "control_folder": str(queue / "control"),
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 270
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "deliver what waits in the outbox": {"task": "outbox.tasks.deliver_due", "schedule": 60.0},
+    "record expired invitations": {"task": "invitations.tasks.expire_invitations", "schedule": 300.0},
+    "remind of invitations that expire soon": {
+        "task": "invitations.tasks.remind_before_expiry",
+        "schedule": crontab(minute=10),
+    },
+    "remove sign-ups that were never confirmed": {
+        "task": "accounts.tasks.remove_unconfirmed_users",
+        "schedule": crontab(minute=25),
+    },
+    "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
+}
+
+# --- Letters and SMS ------------------------------------------------------------------------------------------------
+# `kept` stores the message in the outbox and sends nothing: the embedded mode's adapter, read on /dev/outbox/.
+EMAIL_ADAPTER = env.str("EMAIL_ADAPTER", default="kept" if EMBEDDED else "smtp")
+SMS_ADAPTER = env.str("SMS_ADAPTER", default="kept" if EMBEDDED else "http")
+DEVELOPER_PAGES = EMBEDDED
+OUTBOX_RENDERERS = {
+    "sign_in_code": "accounts.letters.sign_in_code",
+    "security_notice": "accounts.letters.security_notice",
+    "invitation": "invitations.letters.invitation",
+    "invitation_reminder": "invitations.letters.invitation_reminder",
+    "invitations_expired": "invitations.letters.invitations_expired",
+    "handover_offered": "orgs.letters.handover_offered",
+}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="school@localhost")
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if EMBEDDED else env.NOTSET)
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="" if EMBEDDED or SMS_ADAPTER != "http" else env.NOTSET)
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="" if EMBEDDED or SMS_ADAPTER != "http" else env.NOTSET)
+
+# --- What one app tells another without knowing it ------------------------------------------------------------------
+# Called in the same transaction, in this order (see common/events.py). The only place where such a wire exists.
+DOMAIN_LISTENERS = {
+    "orgs.role_ended": ["invitations.services.annul_beyond_rights"],
+    "orgs.enrolment_ended": ["invitations.services.annul_beyond_rights"],
+    "orgs.right_revoked": ["invitations.services.annul_beyond_rights"],
+    "orgs.handover_accepted": ["invitations.services.take_over"],
+    "orgs.unit_archived": ["invitations.services.annul_of_unit"],
+}
+
+# --- Limits on guessing ---------------------------------------------------------------------------------------------
+# Failures are counted, successes never: a class of thirty sits behind one router.
+FAILED_TOKENS_PER_ADDRESS_PER_HOUR = env.int("FAILED_TOKENS_PER_ADDRESS_PER_HOUR", default=30)
+FAILED_CODES_PER_ADDRESS_PER_HOUR = env.int("FAILED_CODES_PER_ADDRESS_PER_HOUR", default=60)
+CODES_PER_PHONE_PER_HOUR = env.int("CODES_PER_PHONE_PER_HOUR", default=6)
+UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR = env.int("UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR", default=60)
+# allauth's own limits count every try, also the good ones; ours above replace those that hurt a class.
+ACCOUNT_RATE_LIMITS = {
+    "login": "1000/m/ip",
+    "signup": "1000/m/ip",
+    "request_login_code": "1000/m/ip,6/h/key",
+    "verify_phone": "6/h/key",
+    "login_failed": "1000/m/ip,10/5m/key",
+}
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+}
