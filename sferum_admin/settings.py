@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.page",
+                "orgs.menu.page_menu",
             ],
         },
     }
@@ -262,13 +263,16 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Background work ------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem://"):
     queue = DATA_DIR / "queue"
+    (queue / "messages").mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(queue / "messages"),
         "data_folder_out": str(queue / "messages"),
         "control_folder": str(queue / "control"),
+        # Somebody waits for the code: a second of looking around is felt.
+        "polling_interval": 0.2,
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

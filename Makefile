@@ -1,0 +1,64 @@
+# Everything that is done with the project from a command line; `make help` lists it.
+#
+#   make run PORT=9000 DATA_DIR=/srv/school      another port, another place for the data
+
+VENV ?= .venv
+PYTHON := $(VENV)/bin/python
+# What pytest is given; `make test PYTEST="tests/orgs -x"` runs a part.
+PYTEST ?= -n auto
+CODE := accounts common files invitations orgs outbox sferum_admin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock messages requirements test-browser clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## the whole platform in one command: http://localhost:8000 (PORT, DATA_DIR)
+	@exec $(PYTHON) manage.py run_embedded
+
+test: lint ## linters, types, floors, and the quick test suite on SQLite
+	$(PYTHON) -m pytest $(PYTEST)
+
+lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter, djlint, migrations
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/djlint --lint --quiet templates
+	$(PYTHON) -m mypy $(CODE)
+	$(PYTHON) manage.py makemigrations --check --dry-run --settings sferum_admin.settings_test
+
+format: $(VENV)/.installed-dev ## lay out the code
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock: $(VENV)/.installed-dev ## requirements*.txt from pyproject.toml (UPGRADE=1: the newest that fit)
+	$(PYTHON) -m uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt
+	$(PYTHON) -m uv pip compile pyproject.toml $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+LOCK = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url $(if $(UPGRADE),--upgrade)
+
+messages: $(VENV)/.installed-dev ## gather the texts to translate, compile the translations (needs GNU gettext)
+	@sh scripts/need-gettext.sh
+	$(PYTHON) manage.py makemessages --locale ru --no-obsolete --no-location --no-wrap \
+		--ignore "$(VENV)/*" --ignore "var/*" --ignore "tests/*" --ignore "staticfiles/*"
+	$(PYTHON) manage.py compilemessages --locale ru --ignore "$(VENV)/*"
+
+requirements: $(VENV)/.installed-dev ## which test proves which requirement, and which has none
+	@$(PYTHON) -m pytest --requirements -o addopts="--strict-markers -qq" tests
+
+test-browser: $(VENV)/.installed-dev ## the stories in a real browser (needs Chromium)
+	$(PYTHON) -m pytest -o addopts="--strict-markers --strict-config -q" tests/browser
+
+clean: ## remove what can be made anew (the data in var/ stay)
+	rm -rf $(VENV) test-results staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.installed: requirements.txt scripts/venv.sh
+	@sh scripts/venv.sh $(VENV) requirements.txt
+	@touch $@
+
+# The larger lock holds the smaller one's versions, so both are satisfied.
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt scripts/venv.sh
+	@sh scripts/venv.sh $(VENV) requirements-dev.txt
+	@touch $(VENV)/.installed $@

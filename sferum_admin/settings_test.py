@@ -1,0 +1,28 @@
+"""Settings of the test suite: the embedded mode with everything that costs time made cheap."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SFERUM_MODE", "embedded")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="sferum-tests-"))
+for name in ("SECRET_KEY", "INVITATION_KEY", "OUTBOX_KEY"):
+    os.environ.setdefault(name, f"a key for tests only, never in production: {name}")
+
+from sferum_admin.settings import *  # noqa: E402, F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if REDIS_URL:  # noqa: F405
+    # Each worker of pytest-xdist empties its cache between tests, so each has a database of its own.
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rstrip('/').rsplit('/', 1)[0]}/{number}"  # noqa: F405
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_BROKER_URL = "memory://"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["NAME"] = ":memory:"  # noqa: F405
+    DATABASES["default"]["OPTIONS"].pop("init_command")  # noqa: F405
