@@ -27,7 +27,7 @@ def on_sqlite(forwards: str, backwards: str) -> migrations.RunPython:
 
 
 def _on(vendor: str, forwards: str, backwards: str) -> migrations.RunPython:
-    def run(sql: str):  # noqa: ANN202
+    def run(sql: str):
         def operation(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
             if schema_editor.connection.vendor == vendor:
                 schema_editor.execute(sql, params=None)

@@ -11,8 +11,8 @@ _INVISIBLE = {"Cf", "Cc", "Co", "Cn", "Cs"}
 def clean(text: str) -> str:
     """Return `text` in NFC without invisible characters and without surplus white space."""
     normal = unicodedata.normalize("NFC", text)
-    visible = "".join(" " if char in "\t\n\r" else char for char in normal if char in "\t\n\r" or not _is_invisible(char))
-    return _SPACES.sub(" ", visible).strip()
+    spaced = _SPACES.sub(" ", normal)
+    return _SPACES.sub(" ", "".join(char for char in spaced if not _is_invisible(char))).strip()
 
 
 def normalise(text: str) -> str:

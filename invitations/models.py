@@ -21,20 +21,25 @@ class State(models.TextChoices):
     REVOKED = "revoked", _("annulled")
 
 
+def state_conditions(now: datetime) -> dict[State, Q]:
+    """Return for each state the condition that holds for the links in it at `now`."""
+    unused = Q(revoked_at=None, uses__lt=F("max_uses"))
+    return {
+        State.ACTIVE: unused & Q(expires_at__gt=now),
+        State.USED_UP: Q(revoked_at=None, uses__gte=F("max_uses")),
+        State.EXPIRED: unused & Q(expires_at__lte=now),
+        State.REVOKED: Q(revoked_at__isnull=False),
+    }
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def redeemable(self, now: datetime) -> InvitationQuerySet:
         """Those that let somebody in at `now`."""
-        return self.filter(revoked_at=None, expires_at__gt=now, uses__lt=F("max_uses"))
+        return self.in_state(State.ACTIVE, now)
 
     def in_state(self, state: str, now: datetime) -> InvitationQuerySet:
         """Those whose derived state is `state` (a value of `State`) at `now`."""
-        conditions = {
-            State.REVOKED: Q(revoked_at__isnull=False),
-            State.USED_UP: Q(revoked_at=None, uses__gte=F("max_uses")),
-            State.EXPIRED: Q(revoked_at=None, uses__lt=F("max_uses"), expires_at__lte=now),
-            State.ACTIVE: Q(revoked_at=None, uses__lt=F("max_uses"), expires_at__gt=now),
-        }
-        return self.filter(conditions[State(state)])
+        return self.filter(state_conditions(now)[State(state)])
 
 
 class Invitation(models.Model):
@@ -83,9 +88,7 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(role__in=["head", "teacher", "student", "parent"]), name="invitation_role_by_link"
             ),
-            models.CheckConstraint(
-                condition=Q(person=None) | Q(max_uses=1), name="invitation_personal_code_once"
-            ),
+            models.CheckConstraint(condition=Q(person=None) | Q(max_uses=1), name="invitation_personal_code_once"),
             models.CheckConstraint(
                 condition=Q(student=None) | Q(role="parent", person=None), name="invitation_family_link_is_for_parents"
             ),

@@ -86,9 +86,7 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "search_name", "id"], name="person_by_name"),
-            models.Index(
-                fields=["organization", "phone"], name="person_by_phone", condition=~models.Q(phone="")
-            ),
+            models.Index(fields=["organization", "phone"], name="person_by_phone", condition=~models.Q(phone="")),
         ]
 
     def __str__(self) -> str:
@@ -134,9 +132,7 @@ class RoleAssignment(models.Model):
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="role_ends_after_start"
             ),
         ]
-        indexes = [
-            models.Index(fields=["organization", "role"], name="role_active", condition=models.Q(until=None))
-        ]
+        indexes = [models.Index(fields=["organization", "role"], name="role_active", condition=models.Q(until=None))]
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.role}"
@@ -167,9 +163,7 @@ class Enrolment(models.Model):
                 name="enrolment_ends_after_start",
             ),
         ]
-        indexes = [
-            models.Index(fields=["unit", "part"], name="enrolment_active", condition=models.Q(until=None))
-        ]
+        indexes = [models.Index(fields=["unit", "part"], name="enrolment_active", condition=models.Q(until=None))]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.unit_id}: {self.part}"
@@ -191,9 +185,7 @@ class Guardianship(models.Model):
             models.UniqueConstraint(
                 fields=["parent", "child"], name="guardianship_once_at_a_time", condition=models.Q(until=None)
             ),
-            models.CheckConstraint(
-                condition=~models.Q(parent=models.F("child")), name="guardianship_not_of_oneself"
-            ),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("child")), name="guardianship_not_of_oneself"),
         ]
         indexes = [models.Index(fields=["child"], name="guardianship_active", condition=models.Q(until=None))]
 

@@ -1,8 +1,7 @@
 """Rights granted to one person on one object, beyond the role: guardian's tables with direct foreign keys."""
 
-from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
-
 from django.db import models
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from orgs.models.organization import Organization
 from orgs.models.structure import Unit

@@ -1,0 +1,44 @@
+"""Writes of invitations; the names that `settings.DOMAIN_LISTENERS` and the tasks call."""
+
+from invitations.services.lifecycle import (
+    annul_beyond_rights,
+    annul_of_unit,
+    extend,
+    record_expired,
+    renew,
+    revoke,
+    revoke_unclaimed,
+    take_over,
+)
+from invitations.services.making import (
+    LinkTerms,
+    create_family_link,
+    create_links,
+    create_staff_codes,
+    ensure_codes,
+)
+from invitations.services.redemption import JoinAnswers, Joined, redeem
+from invitations.services.sending import Recipient, remind_before_expiry, send_codes, send_link
+
+__all__ = [
+    "JoinAnswers",
+    "Joined",
+    "LinkTerms",
+    "Recipient",
+    "annul_beyond_rights",
+    "annul_of_unit",
+    "create_family_link",
+    "create_links",
+    "create_staff_codes",
+    "ensure_codes",
+    "extend",
+    "record_expired",
+    "redeem",
+    "remind_before_expiry",
+    "renew",
+    "revoke",
+    "revoke_unclaimed",
+    "send_codes",
+    "send_link",
+    "take_over",
+]

@@ -1,0 +1,187 @@
+"""Joining by a link: one conditional UPDATE in the transaction that makes the person, the role and the enrolment."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.errors import DomainError
+from common.text import clean
+from invitations.models import Invitation, InvitationUse, State
+from invitations.permissions import can_give
+from invitations.selectors import recognised, recognised_by_name, students_named
+from orgs.actor import actor_of
+from orgs.audit import Action, Deed, record
+from orgs.models import Part, Person, Role, Unit
+from orgs.services.people import PersonData, absorb_roster_row, build_person, grant_role, link_account, tie_parent
+from orgs.services.structure import enrol
+
+
+@dataclass(frozen=True)
+class JoinAnswers:
+    """What the newcomer typed: the own name, and for a parent by a unit's link the child's."""
+
+    last_name: str = ""
+    first_name: str = ""
+    patronymic: str = ""
+    child_name: str = ""
+    # The parent insists on the child's name although the roster does not know it.
+    child_unknown_is_fine: bool = False
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What came of it: who one is now, where, and whether it was so before."""
+
+    person: Person
+    unit: Unit
+    role: str
+    already: bool = False
+    children: tuple[Person, ...] = ()
+
+
+class _AlreadyJoined(Exception):
+    """Rolls the transaction back: a second click must not use the link up."""
+
+
+def redeem(*, user: User, invitation: Invitation, generation: int, answers: JoinAnswers) -> Joined:
+    """Let `user` in by `invitation` (INV-1, INV-3, INV-11) and return what the user is now.
+
+    Whoever joined by this link before is simply told so and uses nothing up. Raises `DomainError`: `link_expired`,
+    `link_used_up`, `link_revoked`, `link_renewed`, `name_required`, `child_required`, `child_unknown`,
+    `child_ambiguous`, `already_claimed`, `phone_not_confirmed`. Correctness never waits for a job: an expired or used
+    up link fails in the first statement and writes nothing.
+    """
+    if not user.is_confirmed:
+        raise DomainError("phone_not_confirmed", _("Confirm your phone first."), status=403)
+    try:
+        return _redeem(user, invitation, generation, answers)
+    except _AlreadyJoined:
+        person = Person.objects.get(organization_id=invitation.organization_id, user=user)
+        return Joined(person, invitation.unit, invitation.role, already=True)
+
+
+@transaction.atomic
+def _redeem(user: User, invitation: Invitation, generation: int, answers: JoinAnswers) -> Joined:
+    now = timezone.now()
+    taken = (
+        Invitation.objects.redeemable(now).filter(pk=invitation.pk, generation=generation).update(uses=F("uses") + 1)
+    )
+    if InvitationUse.objects.filter(invitation=invitation, generation=generation, person__user=user).exists():
+        raise _AlreadyJoined
+    if not taken:
+        raise _refusal(invitation, generation)
+    if not can_give(actor_of(invitation.owner), invitation):
+        raise _error("link_revoked")
+    person = _person_for(user, invitation, answers)
+    children = _enter(person, invitation, answers)
+    InvitationUse.objects.create(
+        organization_id=invitation.organization_id,
+        invitation=invitation,
+        person=person,
+        generation=generation,
+        claimed_child="" if children else clean(answers.child_name),
+    )
+    deed = Deed(Action.PERSON_JOINED, person, invitation.unit, details={"number": invitation.pk})
+    record(invitation.organization, person, [deed])
+    return Joined(person, invitation.unit, invitation.role, children=children)
+
+
+def _refusal(invitation: Invitation, generation: int) -> DomainError:
+    invitation.refresh_from_db(fields=["generation", "revoked_at", "uses", "max_uses", "expires_at"])
+    if invitation.generation != generation:
+        return _error("link_renewed")
+    codes = {State.REVOKED: "link_revoked", State.USED_UP: "link_used_up"}
+    return _error(codes.get(invitation.state, "link_expired"))
+
+
+def _error(code: str) -> DomainError:
+    messages = {
+        "link_renewed": _("This link was replaced by a new one."),
+        "link_revoked": _("This link was annulled."),
+        "link_used_up": _("Everybody this link was meant for has already joined."),
+        "link_expired": _("This link has expired."),
+    }
+    return DomainError(code, messages[code])
+
+
+def _person_for(user: User, invitation: Invitation, answers: JoinAnswers) -> Person:
+    """Find the member or the roster person that `user` is, else make a new one; nobody is doubled."""
+    member = Person.objects.filter(organization_id=invitation.organization_id, user=user, merged_into=None).first()
+    roster = _roster_person(user, invitation, answers)
+    if member is not None:
+        member.organization = invitation.organization
+        if roster is not None and roster.pk != member.pk:
+            absorb_roster_row(actor=member, row=roster, into=member)
+        return member
+    if roster is not None:
+        if not link_account(person=roster, user_id=user.pk):
+            raise DomainError("already_claimed", _("Somebody else has already joined by this code."))
+        roster.organization = invitation.organization
+        return roster
+    person = build_person(
+        invitation.organization,
+        PersonData(answers.last_name, answers.first_name, answers.patronymic, phone=str(user.phone)),
+    )
+    person.user, person.joined_at = user, timezone.now()
+    person.save()
+    return person
+
+
+def _roster_person(user: User, invitation: Invitation, answers: JoinAnswers) -> Person | None:
+    if invitation.person is not None and invitation.person.user_id not in (None, user.pk):
+        raise DomainError("already_claimed", _("Somebody else has already joined by this code."))
+    known = recognised(invitation, phone=str(user.phone))
+    if known is not None or not answers.last_name or not answers.first_name:
+        return known
+    full_name = clean(f"{answers.last_name} {answers.first_name} {answers.patronymic}")
+    return recognised_by_name(invitation, full_name, has_patronymic=bool(answers.patronymic.strip()))
+
+
+def _enter(person: Person, invitation: Invitation, answers: JoinAnswers) -> tuple[Person, ...]:
+    """Give the role and the place the link promises (INV-1); return the children a parent was tied to."""
+    unit, role = invitation.unit, invitation.role
+    unit.organization = invitation.organization
+    if role == Role.PARENT:
+        return _enter_as_parent(person, invitation, answers)
+    grant_role(actor=person, person=person, role=role)
+    if role == Role.STUDENT:
+        enrol(actor=person, people=[person], unit=unit, part=Part.STUDENT)
+    elif not unit.is_staff_unit and role == Role.TEACHER and invitation.person is None:
+        enrol(actor=person, people=[person], unit=unit, part=Part.TEACHER)
+    return ()
+
+
+def _enter_as_parent(person: Person, invitation: Invitation, answers: JoinAnswers) -> tuple[Person, ...]:
+    grant_role(actor=person, person=person, role=Role.PARENT)
+    child = invitation.student or _named_child(person, invitation.unit, answers)
+    if child is None:
+        return ()
+    child.organization = invitation.organization
+    tie_parent(actor=person, parent=person, child=child)
+    return (child,)
+
+
+def _named_child(person: Person, unit: Unit, answers: JoinAnswers) -> Person | None:
+    tied = Person.objects.filter(
+        parent_links__parent=person, parent_links__until=None, enrolments__unit=unit, enrolments__until=None
+    ).first()
+    if tied is not None:
+        return tied
+    if not answers.child_name.strip():
+        message = _("Please write your child's last and first name.")
+        raise DomainError("child_required", message, fields={"child_name": message}, status=400)
+    found = [child for child in students_named(unit, answers.child_name) if child.pk != person.pk]
+    if len(found) == 1:
+        return found[0]
+    if answers.child_unknown_is_fine:
+        return None
+    code, message = (
+        ("child_ambiguous", _("There are several children with this name. Please add the patronymic."))
+        if found
+        else ("child_unknown", _("We have not found this child here. Please check the spelling."))
+    )
+    raise DomainError(code, message, fields={"child_name": message}, status=400)

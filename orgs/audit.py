@@ -1,0 +1,105 @@
+"""Writing the journal (ORG-12): ids and names as values, in the transaction of the deed."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from orgs.actor import Actor
+from orgs.models import AuditEvent, Organization, Person, Unit
+
+
+class Action(models.TextChoices):
+    """What can happen, with the sentence people read; names in it are values of the event."""
+
+    ORGANIZATION_CREATED = "organization.created", _("the organization was created")
+    ORGANIZATION_CHANGED = "organization.changed", _("changed the organization's details: %(fields)s")
+    LOGO_CHANGED = "organization.logo_changed", _("changed the logo")
+    UNIT_CREATED = "unit.created", _("created %(unit)s")
+    UNIT_CHANGED = "unit.changed", _("changed %(unit)s: %(fields)s")
+    UNIT_ARCHIVED = "unit.archived", _("archived %(unit)s")
+    UNIT_RESTORED = "unit.restored", _("restored %(unit)s")
+    PERSON_ADDED = "person.added", _("added %(person)s to the roster")
+    PERSON_CHANGED = "person.changed", _("changed the data of %(person)s: %(fields)s")
+    PERSON_JOINED = "person.joined", _("%(person)s joined by an invitation")
+    PERSON_RECOGNISED = "person.recognised", _("%(person)s was recognised as %(other)s of the roster")
+    ROLE_GRANTED = "person.role_granted", _("gave %(person)s the role «%(role)s»")
+    ROLE_ENDED = "person.role_ended", _("took the role «%(role)s» from %(person)s")
+    ENROLLED = "person.enrolled", _("enrolled %(person)s: %(unit)s, %(part)s")
+    ENROLMENT_ENDED = "person.enrolment_ended", _("ended for %(person)s: %(unit)s, %(part)s")
+    PARENT_TIED = "person.parent_tied", _("tied %(person)s to the child %(other)s")
+    PARENT_UNTIED = "person.parent_untied", _("untied %(person)s from the child %(other)s")
+    RIGHT_GRANTED = "right.granted", _("gave %(person)s the right «%(right)s»")
+    RIGHT_REVOKED = "right.revoked", _("took the right «%(right)s» from %(person)s")
+    HANDOVER_OFFERED = "handover.offered", _("offered %(person)s the administrator's duty")
+    HANDOVER_ACCEPTED = "handover.accepted", _("%(person)s accepted the administrator's duty")
+    HANDOVER_DECLINED = "handover.declined", _("%(person)s declined the administrator's duty")
+    HANDOVER_WITHDRAWN = "handover.withdrawn", _("withdrew the offer of the administrator's duty to %(person)s")
+    INVITATION_CREATED = "invitation.created", _("created the link № %(number)s: %(unit)s, %(role)s")
+    INVITATION_RENEWED = "invitation.renewed", _("renewed the link № %(number)s; the old one no longer works")
+    INVITATION_EXTENDED = "invitation.extended", _("extended the link № %(number)s")
+    INVITATION_REVOKED = "invitation.revoked", _("annulled the link № %(number)s")
+    INVITATIONS_REVOKED = "invitation.revoked_many", _("annulled unclaimed links: %(count)s")
+    INVITATIONS_SENT = "invitation.sent", _("sent invitations: %(count)s")
+    INVITATION_EXPIRED = "invitation.expired", _("the link № %(number)s expired")
+    INVITATION_TAKEN_OVER = "invitation.taken_over", _("took over links: %(count)s")
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order (приказ) by which something was done."""
+
+    number: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One event before it is written."""
+
+    action: Action
+    person: Person | None = None
+    unit: Unit | None = None
+    order: Order = field(default_factory=Order)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def record(organization: Organization, actor: Actor | Person | None, deeds: list[Deed]) -> None:
+    """Write `deeds` of `actor` (None: the platform itself) into the journal in one statement."""
+    person = actor.person if isinstance(actor, Actor) else actor
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            organization_id=organization.pk,
+            actor_id=person.pk if person else None,
+            actor_name=person.full_name if person else "",
+            action=deed.action,
+            person_id=deed.person.pk if deed.person else None,
+            person_name=deed.person.full_name if deed.person else "",
+            unit_id=deed.unit.pk if deed.unit else None,
+            unit_name=deed.unit.name if deed.unit else "",
+            order_number=deed.order.number,
+            order_date=deed.order.day,
+            details=deed.details,
+        )
+        for deed in deeds
+    )
+
+
+def sentence_of(event: AuditEvent) -> str:
+    """Return what happened as a sentence in the reader's language; an unknown action is shown by its name."""
+    if event.action not in Action.values:
+        return event.action
+    values = {
+        **{key: _t(value) if key in {"role", "part", "right"} else value for key, value in event.details.items()},
+        "person": event.person_name,
+        "unit": event.unit_name,
+    }
+    if "fields" in values:
+        values["fields"] = ", ".join(_t(name) for name in values["fields"])
+    try:
+        return str(Action(event.action).label) % values
+    except KeyError:
+        return event.action

@@ -1,0 +1,47 @@
+"""The frozen matrix role × capability. What it does not give can be granted to one person on one thing."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from orgs.models import Role
+
+
+class Capability(Enum):
+    SEE_ALL_UNITS = auto()
+    SEE_ALL_PEOPLE = auto()
+    SEE_STAFF = auto()
+    SEE_ALL_CONTACTS = auto()
+    MANAGE_ORGANIZATION = auto()
+    MANAGE_STRUCTURE = auto()
+    MANAGE_PEOPLE = auto()
+    MANAGE_ADMINISTRATORS = auto()
+    MANAGE_RIGHTS = auto()
+    SEE_JOURNAL = auto()
+    SEE_STATISTICS = auto()
+    INVITE_STAFF = auto()
+    INVITE_EVERYWHERE = auto()
+    INVITE_INTO_OWN_UNITS = auto()
+
+
+ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
+    Role.ADMINISTRATOR: frozenset(set(Capability) - {Capability.SEE_STATISTICS}),
+    Role.HEAD: frozenset(
+        {
+            Capability.SEE_ALL_UNITS,
+            Capability.SEE_ALL_PEOPLE,
+            Capability.SEE_STAFF,
+            Capability.SEE_ALL_CONTACTS,
+            Capability.SEE_JOURNAL,
+            Capability.SEE_STATISTICS,
+            Capability.INVITE_EVERYWHERE,
+        }
+    ),
+    Role.TEACHER: frozenset({Capability.SEE_ALL_UNITS, Capability.SEE_STAFF, Capability.INVITE_INTO_OWN_UNITS}),
+    Role.STUDENT: frozenset(),
+    Role.PARENT: frozenset(),
+}
+
+
+def capabilities_of(roles: frozenset[str]) -> frozenset[Capability]:
+    """Return the sum of what `roles` give."""
+    return frozenset().union(*(ROLE_CAPABILITIES[role] for role in roles))

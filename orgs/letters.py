@@ -1,0 +1,1 @@
+"""Words of the letters of this floor; made when they are sent."""

@@ -1,0 +1,98 @@
+"""Who may change what: pure predicates over an actor and the thing. Forbidden is 403."""
+
+from orgs.actor import Actor
+from orgs.capabilities import Capability
+from orgs.models import HandoverOffer, Person, Role, Unit
+
+# What can be given by a link; administrators are appointed from those who joined (REG-6).
+UNIT_ROLES = (Role.STUDENT, Role.PARENT)
+STAFF_ROLES_BY_LINK = (Role.TEACHER, Role.HEAD)
+# Rights beyond the role that «Права» grants and takes back: codename → on a unit (True) or on the organization.
+GRANTABLE_RIGHTS = {"invite_into_unit": True, "view_statistics": False}
+
+
+def can_see_people(actor: Actor) -> bool:
+    """The roster is for staff; parents and students meet people on the pages of their units."""
+    return actor.is_staff
+
+
+def can_manage_organization(actor: Actor) -> bool:
+    return actor.may(Capability.MANAGE_ORGANIZATION)
+
+
+def can_manage_structure(actor: Actor) -> bool:
+    return actor.may(Capability.MANAGE_STRUCTURE)
+
+
+def can_change_unit(actor: Actor, unit: Unit) -> bool:
+    """Units are changed by whoever manages the structure; the staff unit can be renamed, nothing more."""
+    return can_manage_structure(actor) and unit.organization_id == actor.organization.pk
+
+
+def can_archive_unit(actor: Actor, unit: Unit) -> bool:
+    return can_change_unit(actor, unit) and not unit.is_staff_unit
+
+
+def can_manage_people(actor: Actor) -> bool:
+    return actor.may(Capability.MANAGE_PEOPLE)
+
+
+def can_change_person(actor: Actor, person: Person) -> bool:
+    return can_manage_people(actor) and person.organization_id == actor.organization.pk
+
+
+def can_change_administrators(actor: Actor) -> bool:
+    return actor.may(Capability.MANAGE_ADMINISTRATORS)
+
+
+def can_see_contacts(actor: Actor, person: Person) -> bool:
+    """Phone and e-mail: administration, oneself, and whoever leads or teaches (students never see a number)."""
+    if person.pk == actor.person.pk or actor.may(Capability.SEE_ALL_CONTACTS):
+        return True
+    return bool(actor.worked_unit_ids) and actor.is_staff
+
+
+def can_see_journal(actor: Actor) -> bool:
+    return actor.may(Capability.SEE_JOURNAL)
+
+
+def can_manage_rights(actor: Actor) -> bool:
+    return actor.may(Capability.MANAGE_RIGHTS)
+
+
+def can_answer_handover(actor: Actor, offer: HandoverOffer) -> bool:
+    return offer.to_person_id == actor.person.pk
+
+
+def can_withdraw_handover(actor: Actor, offer: HandoverOffer) -> bool:
+    return offer.from_person_id == actor.person.pk or can_change_administrators(actor)
+
+
+def can_invite(actor: Actor, unit: Unit, role: str) -> bool:
+    """INV-1, INV-2: staff are invited by administrators; students and parents also by the unit's own teachers,
+    by the administration, and by whoever was granted the right on this unit."""
+    if unit.organization_id != actor.organization.pk or unit.archived_at is not None:
+        return False
+    if role in STAFF_ROLES_BY_LINK:
+        return actor.may(Capability.INVITE_STAFF)
+    if role not in UNIT_ROLES or unit.is_staff_unit:
+        return False
+    if actor.may(Capability.INVITE_EVERYWHERE):
+        return True
+    if actor.is_granted("invite_into_unit", unit.pk):
+        return True
+    return actor.may(Capability.INVITE_INTO_OWN_UNITS) and unit.pk in actor.worked_unit_ids
+
+
+def can_invite_somebody(actor: Actor) -> bool:
+    """Whether the page of invitations concerns the actor at all."""
+    if actor.may(Capability.INVITE_EVERYWHERE) or actor.granted_unit_ids:
+        return True
+    return actor.may(Capability.INVITE_INTO_OWN_UNITS) and bool(actor.worked_unit_ids)
+
+
+def can_invite_family(actor: Actor, child: Person) -> bool:
+    """INV-8: a student with an account and the parents of the child make the family's link themselves."""
+    if child.pk == actor.person.pk:
+        return actor.is_student
+    return actor.is_parent and child.pk in {own.id for own in actor.children}

@@ -1,0 +1,159 @@
+"""People an actor sees, and how lists find them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from common.text import normalise
+from orgs.actor import Actor
+from orgs.capabilities import Capability
+from orgs.models import STAFF_ROLES, Enrolment, Guardianship, Part, Person, Role, RoleAssignment
+
+
+def people_visible_to(actor: Actor) -> QuerySet[Person]:
+    """People whose page the actor may open (ACC-4).
+
+    Administrators and heads see the roster; teachers see the staff and the students and parents of their own
+    units; a student sees the staff and the classmates of the own units; a parent sees the staff of the children's
+    units, the own children and their other parents. Everybody sees themselves.
+    """
+    people = Person.objects.filter(organization_id=actor.organization.pk, merged_into=None)
+    if actor.may(Capability.SEE_ALL_PEOPLE):
+        return people
+    visible = Q(pk=actor.person.pk) | Q(pk__in=[child.id for child in actor.children])
+    if actor.may(Capability.SEE_STAFF):
+        visible |= _is_staff()
+    visible |= _staff_of(actor.own_unit_ids)
+    if actor.children:
+        visible |= _parents_of(Q(child_id__in=[child.id for child in actor.children]))
+    studied_with = actor.worked_unit_ids | actor.studied_unit_ids
+    if studied_with:
+        visible |= _students_of(studied_with)
+    if actor.worked_unit_ids:
+        students = Enrolment.objects.filter(unit_id__in=actor.worked_unit_ids, part=Part.STUDENT, until=None)
+        visible |= _parents_of(Q(child_id__in=students.values("person_id")))
+    return people.filter(visible)
+
+
+def _is_staff() -> Q:
+    staff = RoleAssignment.objects.filter(person_id=OuterRef("pk"), role__in=STAFF_ROLES, until=None)
+    return Q(Exists(staff))
+
+
+def _staff_of(unit_ids: frozenset[int]) -> Q:
+    parts = Enrolment.objects.filter(unit_id__in=unit_ids, part__in=[Part.LEADER, Part.TEACHER], until=None)
+    return Q(pk__in=parts.values("person_id"))
+
+
+def _students_of(unit_ids: frozenset[int]) -> Q:
+    return Q(pk__in=Enrolment.objects.filter(unit_id__in=unit_ids, part=Part.STUDENT, until=None).values("person_id"))
+
+
+def _parents_of(children: Q) -> Q:
+    return Q(pk__in=Guardianship.objects.filter(children, until=None).values("parent_id"))
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """What the roster can be narrowed by; empty means all."""
+
+    text: str = ""
+    role: str = ""
+    unit_id: int | None = None
+    joined: bool | None = None
+    without_child: bool = False
+    without_parent: bool = False
+    former: bool = False
+
+
+def filter_people(people: QuerySet[Person], wanted: PeopleFilter) -> QuerySet[Person]:
+    """Narrow `people`: any part of the name regardless of case and ё/е, role, unit (with its parents), joined or not.
+
+    People without a role today appear only with `former`.
+    """
+    for word in normalise(wanted.text).split():
+        people = people.filter(search_name__contains=word)
+    active = RoleAssignment.objects.filter(person_id=OuterRef("pk"), until=None)
+    if wanted.role:
+        active = active.filter(role=wanted.role)
+    people = people.filter(~Exists(active) if wanted.former else Exists(active))
+    if wanted.unit_id:
+        people = people.filter(_of_unit(wanted.unit_id))
+    if wanted.joined is not None:
+        people = people.filter(user__isnull=not wanted.joined)
+    if wanted.without_child:
+        children = Guardianship.objects.filter(parent_id=OuterRef("pk"), until=None)
+        people = people.filter(_has_role(Role.PARENT), ~Exists(children))
+    if wanted.without_parent:
+        parents = Guardianship.objects.filter(child_id=OuterRef("pk"), until=None)
+        people = people.filter(_has_role(Role.STUDENT), ~Exists(parents))
+    return people.order_by("search_name", "id")
+
+
+def _has_role(role: str) -> Exists:
+    return Exists(RoleAssignment.objects.filter(person_id=OuterRef("pk"), role=role, until=None))
+
+
+def _of_unit(unit_id: int) -> Q:
+    members = Enrolment.objects.filter(unit_id=unit_id, until=None)
+    students = members.filter(part=Part.STUDENT).values("person_id")
+    return Q(pk__in=members.values("person_id")) | _parents_of(Q(child_id__in=students))
+
+
+def with_roster_columns(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Prefetch what a line of the roster shows: `active_roles`, `active_enrolments` (with units), `children`."""
+    return people.prefetch_related(
+        Prefetch("roles", queryset=RoleAssignment.objects.filter(until=None), to_attr="active_roles"),
+        Prefetch(
+            "enrolments",
+            queryset=Enrolment.objects.filter(until=None, unit__archived_at=None)
+            .select_related("unit")
+            .order_by("unit__sort_key"),
+            to_attr="active_enrolments",
+        ),
+        Prefetch(
+            "child_links",
+            queryset=Guardianship.objects.filter(until=None).select_related("child"),
+            to_attr="active_children",
+        ),
+    )
+
+
+def members_of_unit(unit_id: int, part: str) -> QuerySet[Enrolment]:
+    """Return the active enrolments of one part in a unit, people loaded, by name."""
+    return (
+        Enrolment.objects.filter(unit_id=unit_id, part=part, until=None)
+        .select_related("person")
+        .order_by("person__search_name", "person_id")
+    )
+
+
+def parents_in_unit(unit_id: int) -> QuerySet[Guardianship]:
+    """Return the guardianships of the unit's students, both sides loaded, by the child's name."""
+    students = Enrolment.objects.filter(unit_id=unit_id, part=Part.STUDENT, until=None)
+    return (
+        Guardianship.objects.filter(until=None, child_id__in=students.values("person_id"))
+        .select_related("parent", "child")
+        .order_by("child__search_name", "parent__search_name")
+    )
+
+
+def history_of(person: Person) -> QuerySet[Enrolment]:
+    """Return all enrolments of a person, the present first: «Были в классе» (ORG-5)."""
+    return person.enrolments.select_related("unit__academic_year").order_by("until", "-since", "-id")
+
+
+def administrators_of(organization_id: int) -> QuerySet[Person]:
+    """Return the people who hold the administrator's role today."""
+    return Person.objects.filter(
+        organization_id=organization_id, roles__role=Role.ADMINISTRATOR, roles__until=None
+    ).order_by("search_name")
+
+
+def joined_staff_of(organization_id: int) -> QuerySet[Person]:
+    """Return staff who signed in at least once: those an administrator may be appointed from (REG-6)."""
+    return (
+        Person.objects.filter(organization_id=organization_id, user__isnull=False, merged_into=None)
+        .filter(_is_staff())
+        .order_by("search_name")
+    )

@@ -1,0 +1,62 @@
+"""Units and years an actor sees."""
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from orgs.actor import Actor
+from orgs.capabilities import Capability
+from orgs.models import AcademicYear, Enrolment, Organization, Part, Unit, UnitKind
+
+
+def units_visible_to(actor: Actor) -> QuerySet[Unit]:
+    """Units the actor may open: staff see the whole structure, parents and students their own (ACC-4).
+
+    Archived ones are seen by those who manage the structure only.
+    """
+    units = Unit.objects.filter(organization_id=actor.organization.pk)
+    if actor.may(Capability.MANAGE_STRUCTURE):
+        return units
+    units = units.active()
+    if actor.may(Capability.SEE_ALL_UNITS):
+        return units
+    return units.filter(pk__in=actor.own_unit_ids)
+
+
+def units_invitable_by(actor: Actor) -> QuerySet[Unit]:
+    """Units into which the actor may invite somebody (INV-2): every one, or the own and the granted."""
+    units = Unit.objects.filter(organization_id=actor.organization.pk).active()
+    if actor.may(Capability.INVITE_STAFF):
+        return units
+    if actor.may(Capability.INVITE_EVERYWHERE):
+        return units.teaching()
+    own = actor.granted_unit_ids
+    if actor.may(Capability.INVITE_INTO_OWN_UNITS):
+        own |= actor.worked_unit_ids
+    return units.teaching().filter(pk__in=own)
+
+
+def with_counts(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Add `student_count`, `joined_count` (students with an account), `staff_count`, and `leaders` (prefetched)."""
+    active = Q(enrolments__until=None)
+    students = active & Q(enrolments__part=Part.STUDENT)
+    leaders = Enrolment.objects.filter(part=Part.LEADER, until=None).select_related("person")
+    return (
+        units.select_related("academic_year")
+        .annotate(
+            student_count=Count("enrolments", filter=students, distinct=True),
+            joined_count=Count(
+                "enrolments", filter=students & Q(enrolments__person__user__isnull=False), distinct=True
+            ),
+            staff_count=Count("enrolments__person", filter=active & ~Q(enrolments__part=Part.STUDENT), distinct=True),
+        )
+        .prefetch_related(Prefetch("enrolments", queryset=leaders, to_attr="leaders"))
+    )
+
+
+def staff_unit_of(organization: Organization) -> Unit:
+    """Return the system unit that holds all staff (ORG-2)."""
+    return Unit.objects.get(organization=organization, kind=UnitKind.STAFF)
+
+
+def current_year_of(organization: Organization) -> AcademicYear:
+    """Return the academic year that new units belong to."""
+    return AcademicYear.objects.get(organization=organization, is_current=True)

@@ -1,0 +1,150 @@
+"""An organization comes to be and changes its details."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.services import ensure_user
+from common.errors import DomainError
+from common.text import clean, normalise
+from orgs.actor import Actor
+from orgs.audit import Action, Deed, record
+from orgs.models import AcademicYear, Organization, Person, Role, Unit, UnitKind
+from orgs.selectors.organizations import today_in
+from orgs.services.people import PersonData, build_person, grant_role
+from orgs.services.structure import sort_key_of
+from orgs.vocabulary import EDITABLE, vocabulary_of
+
+FIRST_DAY = (9, 1)
+LAST_DAY = (8, 31)
+DETAILS = (
+    "name",
+    "short_name",
+    "region",
+    "address",
+    "time_zone",
+    "phone",
+    "email",
+    "site",
+    "diary_url",
+)
+_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_LATIN = "a,b,v,g,d,e,e,zh,z,i,y,k,l,m,n,o,p,r,s,t,u,f,kh,ts,ch,sh,shch,,y,,e,yu,ya".split(",")  # noqa: SIM905
+_TRANSLITERATION = dict(zip(_CYRILLIC, _LATIN, strict=True))
+
+
+@dataclass(frozen=True)
+class OrganizationData:
+    """The details by which an organization is made (REG-1, REG-7)."""
+
+    kind: str
+    name: str
+    short_name: str
+    slug: str = ""
+    time_zone: str = "Europe/Moscow"
+    region: str = ""
+    address: str = ""
+
+
+@transaction.atomic
+def create_organization(*, data: OrganizationData, administrator: PersonData) -> Organization:
+    """Make a closed space with its default structure and its first administrator (REG-3, REG-4, REG-7, ORG-2).
+
+    The administrator signs in with `administrator.phone` (E.164) and has the rights from then on. Raises
+    `DomainError`: `slug_taken`, `name_required`.
+    """
+    slug = data.slug or _free_slug(data.short_name)
+    try:
+        with transaction.atomic():
+            organization = Organization.objects.create(
+                slug=slug,
+                kind=data.kind,
+                name=clean(data.name),
+                short_name=clean(data.short_name),
+                time_zone=data.time_zone,
+                region=clean(data.region),
+                address=clean(data.address),
+            )
+    except IntegrityError as error:
+        message = _("This address is taken.")
+        raise DomainError("slug_taken", message, fields={"slug": message}) from error
+    _make_default_structure(organization)
+    record(organization, None, [Deed(Action.ORGANIZATION_CREATED)])
+    _make_first_administrator(organization, administrator)
+    return organization
+
+
+def _make_default_structure(organization: Organization) -> None:
+    today = today_in(organization)
+    first_year = today.year if (today.month, today.day) >= (8, 1) else today.year - 1
+    AcademicYear.objects.create(
+        organization=organization,
+        name=f"{first_year}/{first_year + 1}",
+        starts_on=date(first_year, *FIRST_DAY),
+        ends_on=date(first_year + 1, *LAST_DAY),
+        is_current=True,
+    )
+    name = str(vocabulary_of(organization)["staff_unit"])
+    Unit.objects.create(organization=organization, kind=UnitKind.STAFF, name=name, sort_key=sort_key_of(name))
+
+
+def _make_first_administrator(organization: Organization, data: PersonData) -> Person:
+    person = build_person(organization, data)
+    person.user_id = ensure_user(data.phone, display_name=person.full_name).pk
+    person.joined_at = organization.created_at
+    person.save()
+    grant_role(actor=None, person=person, role=Role.ADMINISTRATOR)
+    return person
+
+
+def _free_slug(short_name: str) -> str:
+    latin = "".join(_TRANSLITERATION.get(char, char) for char in normalise(short_name))
+    base = slugify(latin)[:50].strip("-") or "school"
+    taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+@transaction.atomic
+def update_organization(*, actor: Actor, details: Mapping[str, Any]) -> Organization:
+    """Change the organization's details (REG-5); `details` holds some of `DETAILS`, text or empty."""
+    organization = Organization.objects.select_for_update().get(pk=actor.organization.pk)
+    changed = [name for name in DETAILS if name in details and getattr(organization, name) != (details[name] or "")]
+    for name in changed:
+        setattr(organization, name, clean(details[name] or ""))
+    _save_changed(actor, organization, changed)
+    return organization
+
+
+@transaction.atomic
+def update_labels(*, actor: Actor, labels: Mapping[str, str]) -> Organization:
+    """Put the organization's own words in place of its kind's (REG-7); an empty one returns to the kind's."""
+    organization = Organization.objects.select_for_update().get(pk=actor.organization.pk)
+    organization_labels = {key: clean(labels.get(key, "")) for key in EDITABLE}
+    cleaned = {key: word for key, word in organization_labels.items() if word}
+    if cleaned != organization.labels:
+        organization.labels = cleaned
+        _save_changed(actor, organization, ["labels"])
+    return organization
+
+
+def _save_changed(actor: Actor, organization: Organization, changed: list[str]) -> None:
+    if not changed:
+        return
+    organization.save(update_fields=changed)
+    labels = [str(Organization._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
+    record(organization, actor, [Deed(Action.ORGANIZATION_CHANGED, details={"fields": labels})])
+
+
+@transaction.atomic
+def note_new_logo(*, actor: Actor) -> int:
+    """Raise the logo's version after its file was changed (called by `files`); return the new version."""
+    organization = Organization.objects.select_for_update().get(pk=actor.organization.pk)
+    organization.logo_version += 1
+    organization.save(update_fields=["logo_version"])
+    record(organization, actor, [Deed(Action.LOGO_CHANGED)])
+    return organization.logo_version
