@@ -138,16 +138,15 @@ def _with_units(user_id: int, person: Person, roles: frozenset[str]) -> Actor:
             Q(pk=person.pk)
             | Q(parent_links__parent=person, parent_links__until=None, organization=person.organization_id)
         )
-        .annotate(
-            active=FilteredRelation(
-                "enrolments", condition=Q(enrolments__until=None, enrolments__unit__archived_at=None)
-            )
+        .annotate(active=FilteredRelation("enrolments", condition=Q(enrolments__until=None)))
+        .values_list(
+            *("id", "last_name", "first_name", "patronymic"),
+            *("active__unit_id", "active__part", "active__unit__archived_at"),
         )
-        .values_list("id", "last_name", "first_name", "patronymic", "active__unit_id", "active__part")
         .distinct()
         .order_by("search_name", "id")
     )
-    own = [(unit_id, part) for person_id, *_, unit_id, part in rows if person_id == person.pk and unit_id]
+    own = [(unit, part) for person_id, *_, unit, part, archived in rows if person_id == person.pk and not archived]
     return Actor(
         user_id=user_id,
         person=person,
@@ -163,9 +162,9 @@ def _with_units(user_id: int, person: Person, roles: frozenset[str]) -> Actor:
 def _children(rows: object) -> tuple[Child, ...]:
     names: dict[int, tuple[str, str]] = {}
     units: dict[int, set[int]] = {}
-    for child_id, last, first, patronymic, unit_id, part in rows:  # type: ignore[attr-defined]
+    for child_id, last, first, patronymic, unit_id, part, archived in rows:  # type: ignore[attr-defined]
         names[child_id] = (" ".join(filter(None, (last, first, patronymic))), first)
-        if unit_id and part == Part.STUDENT:
+        if part == Part.STUDENT and not archived:
             units.setdefault(child_id, set()).add(unit_id)
     return tuple(
         Child(child_id, full, first, frozenset(units.get(child_id, ()))) for child_id, (full, first) in names.items()

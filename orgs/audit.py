@@ -5,11 +5,16 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from orgs.actor import Actor
 from orgs.models import AuditEvent, Organization, Person, Unit
+from orgs.vocabulary import Vocabulary
+
+RIGHT_NAMES = {
+    "invite_into_unit": _("Invite into the unit"),
+    "view_statistics": _("See the statistics"),
+}
 
 
 class Action(models.TextChoices):
@@ -88,18 +93,34 @@ def record(organization: Organization, actor: Actor | Person | None, deeds: list
     )
 
 
-def sentence_of(event: AuditEvent) -> str:
-    """Return what happened as a sentence in the reader's language; an unknown action is shown by its name."""
+def sentence_of(event: AuditEvent, words: Vocabulary) -> str:
+    """Return what happened as a sentence in the reader's language and the organization's words.
+
+    An action this version does not know is shown by its name: nothing of the journal is ever hidden.
+    """
     if event.action not in Action.values:
         return event.action
-    values = {
-        **{key: _t(value) if key in {"role", "part", "right"} else value for key, value in event.details.items()},
-        "person": event.person_name,
-        "unit": event.unit_name,
-    }
-    if "fields" in values:
-        values["fields"] = ", ".join(_t(name) for name in values["fields"])
+    values = {name: _shown(name, value, words) for name, value in event.details.items()}
     try:
-        return str(Action(event.action).label) % values
+        return str(Action(event.action).label) % {**values, "person": event.person_name, "unit": event.unit_name}
     except KeyError:
         return event.action
+
+
+def _shown(name: str, value: Any, words: Vocabulary) -> Any:
+    if name == "role":
+        return words.role(value)
+    if name == "part":
+        return words.part(value)
+    if name == "right":
+        return RIGHT_NAMES.get(value, value)
+    if name == "fields":
+        return ", ".join(_field_name(field_name) for field_name in value)
+    return value
+
+
+def _field_name(name: str) -> str:
+    for model in (Person, Unit, Organization):
+        if name in {model_field.name for model_field in model._meta.get_fields()}:
+            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return name

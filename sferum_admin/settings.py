@@ -297,6 +297,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
 }
 
+# --- Home page -------------------------------------------------------------------------------------------------------
+# What upper floors add to «Требует внимания» of an organization's home page: functions of the actor.
+HOME_BLOCKS = ["invitations.home.attention"]
+
 # --- Letters and SMS ------------------------------------------------------------------------------------------------
 # `kept` stores the message in the outbox and sends nothing: the embedded mode's adapter, read on /dev/outbox/.
 EMAIL_ADAPTER = env.str("EMAIL_ADAPTER", default="kept" if EMBEDDED else "smtp")

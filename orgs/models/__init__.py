@@ -3,6 +3,7 @@
 from orgs.models.journal import AuditEvent
 from orgs.models.organization import HandoverOffer, Kind, Organization
 from orgs.models.people import (
+    STAFF_ROLES,
     Enrolment,
     Guardianship,
     Part,
@@ -19,6 +20,7 @@ from orgs.models.rights import (
 from orgs.models.structure import AcademicYear, Unit, UnitKind
 
 __all__ = [
+    "STAFF_ROLES",
     "AcademicYear",
     "AuditEvent",
     "Enrolment",

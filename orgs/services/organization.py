@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -89,7 +91,8 @@ def _make_default_structure(organization: Organization) -> None:
         ends_on=date(first_year + 1, *LAST_DAY),
         is_current=True,
     )
-    name = str(vocabulary_of(organization)["staff_unit"])
+    with translation.override(settings.LANGUAGE_CODE):  # the name is data: the same whoever creates it
+        name = str(vocabulary_of(organization)["staff_unit"])
     Unit.objects.create(organization=organization, kind=UnitKind.STAFF, name=name, sort_key=sort_key_of(name))
 
 
@@ -136,8 +139,7 @@ def _save_changed(actor: Actor, organization: Organization, changed: list[str]) 
     if not changed:
         return
     organization.save(update_fields=changed)
-    labels = [str(Organization._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
-    record(organization, actor, [Deed(Action.ORGANIZATION_CHANGED, details={"fields": labels})])
+    record(organization, actor, [Deed(Action.ORGANIZATION_CHANGED, details={"fields": changed})])
 
 
 @transaction.atomic

@@ -87,8 +87,7 @@ def update_person(*, actor: Actor, person: Person, data: PersonData) -> Person:
     changed = [name for name, value in before.items() if getattr(person, name) != value]
     if changed:
         person.save()
-        labels = [str(Person._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
-        record(person.organization, actor, [Deed(Action.PERSON_CHANGED, person, details={"fields": labels})])
+        record(person.organization, actor, [Deed(Action.PERSON_CHANGED, person, details={"fields": changed})])
     return person
 
 

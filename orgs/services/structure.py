@@ -120,8 +120,7 @@ def update_unit(*, actor: Actor, unit: Unit, data: UnitData) -> Unit:
             unit.save()
     except IntegrityError as error:
         raise _taken([unit.name]) from error
-    labels = [str(Unit._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
-    record(unit.organization, actor, [Deed(Action.UNIT_CHANGED, unit=unit, details={"fields": labels})])
+    record(unit.organization, actor, [Deed(Action.UNIT_CHANGED, unit=unit, details={"fields": changed})])
     return unit
 
 
