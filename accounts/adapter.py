@@ -1,7 +1,127 @@
 """How allauth and our users fit together: a phone and nothing else."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django import forms
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services
+from accounts.forms import PhoneField
+from accounts.letters import knows_notice
+from accounts.middleware import SEEN_AT
+from accounts.models import User
+from accounts.phones import spoken_phone
+from accounts.selectors import active_user_by_phone
+from accounts.sign_in import MAY_JOIN
+from common.network import client_address
+from common.sealing import seal, unseal
+from outbox.models import Channel
+from outbox.services import queue
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Phone sign-in through the outbox."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This code does not fit. Please look again."),
+        "incorrect_password": _("This password does not fit."),
+        "too_many_login_attempts": _("Too many tries. Please wait a few minutes."),
+        "rate_limited": _("Too many tries. Please wait a few minutes."),
+    }
+
+    def get_phone(self, user: User) -> tuple[str, bool] | None:  # type: ignore[override]
+        return str(user.phone), user.is_confirmed
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:  # type: ignore[override]
+        """Phones change through the administrator (a later issue), never through allauth."""
+        raise PermissionError
+
+    def set_phone_verified(self, user: User, phone: str) -> None:  # type: ignore[override]
+        services.confirm_phone(user)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        return active_user_by_phone(phone)
+
+    def send_verification_code_sms(self, user: AbstractBaseUser, phone: str, code: str, **kwargs: Any) -> None:
+        """Codes leave through `accounts.sign_in`, the only process that is routed."""
+        raise PermissionError
+
+    def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        """An unknown number costs no SMS."""
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        """There is no separate sign-up that could meet an account."""
+
+    def phone_form_field(self, **kwargs: Any) -> forms.Field:
+        return PhoneField(**kwargs)
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(request.session.get(MAY_JOIN))
+
+    def get_login_stages(self) -> list[str]:
+        # Phones are confirmed by the code itself and there is no e-mail to confirm: two stages less, two queries less.
+        return ["allauth.account.stages.LoginByCodeStage", "allauth.mfa.stages.AuthenticateStage"]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        request.session[SEEN_AT] = timezone.now().timestamp()
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Signing in and out is seen without being told; what was changed is worth a word."""
+        if message_template and not message_template.startswith("mfa/"):
+            return
+        super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:  # type: ignore[override]
+        """Changes of the second factor are told by SMS: the one address that is known to be the person's own."""
+        if knows_notice(template_prefix):
+            queue(
+                channel=Channel.SMS,
+                recipient=str(user.phone),
+                template="security_notice",
+                context={"event": template_prefix},
+                reference=f"user:{user.pk}",
+            )
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Second factor: secrets are encrypted, labels say whose they are."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("It does not fit. Please try again."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, keys=_keys(), purpose="second factor")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text, keys=_keys(), purpose="second factor")
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        return spoken_phone(user.get_username())
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
+
+
+def _keys() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

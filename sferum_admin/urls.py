@@ -1,1 +1,28 @@
-urlpatterns = []
+"""All addresses of the platform, app by app."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+# Operators come in by the same door as everybody.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+api = [
+    path("", include("accounts.api.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.urls")),
+    path("api/v1/", include(api)),
+    path("admin/", admin.site.urls),
+]
+if settings.DEVELOPER_PAGES:
+    urlpatterns.append(path("dev/", include("outbox.urls")))
+
+handler400 = "common.errors_pages.bad_request"
+handler403 = "common.errors_pages.permission_denied"
+handler404 = "common.errors_pages.page_not_found"
+handler500 = "common.errors_pages.server_error"
+# allauth looks this one up by its name.
+handler429 = "common.errors_pages.too_many_requests"

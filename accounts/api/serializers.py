@@ -1,0 +1,67 @@
+"""Shapes of the account's API."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.devices import device_name
+from accounts.models import ApiKey, User
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    is_confirmed = serializers.BooleanField(read_only=True, help_text="A code sent to the phone was typed back.")
+    signed_in_by = serializers.SerializerMethodField()
+    api_key = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ["id", "phone", "display_name", "email", "is_confirmed", "date_joined", "signed_in_by", "api_key"]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(choices=["session", "key"]))
+    def get_signed_in_by(self, user: User) -> str:
+        return "key" if isinstance(self.context["request"].auth, ApiKey) else "session"
+
+    @extend_schema_field(serializers.CharField(allow_null=True, help_text="The prefix of the key in use."))
+    def get_api_key(self, user: User) -> str | None:
+        key = self.context["request"].auth
+        return key.prefix if isinstance(key, ApiKey) else None
+
+
+class KeySerializer(serializers.ModelSerializer[ApiKey]):
+    name = serializers.CharField(max_length=100)
+
+    class Meta:
+        model = ApiKey
+        fields = ["id", "name", "prefix", "read_only", "created_at", "expires_at", "last_used_at"]
+        read_only_fields = ["id", "prefix", "created_at", "last_used_at"]
+
+
+class NewKeySerializer(KeySerializer):
+    key = serializers.SerializerMethodField(help_text="The whole key: shown now and never again.")
+
+    class Meta(KeySerializer.Meta):
+        fields = [*KeySerializer.Meta.fields, "key"]
+
+    @extend_schema_field(serializers.CharField())
+    def get_key(self, key: ApiKey) -> str:
+        return str(self.context["raw"])
+
+
+class SessionSerializer(serializers.ModelSerializer[UserSession]):
+    device = serializers.SerializerMethodField()
+    is_current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = UserSession
+        fields = ["id", "device", "ip", "created_at", "last_seen_at", "is_current"]
+        read_only_fields = fields
+
+    def get_device(self, session: UserSession) -> str:
+        return device_name(session.user_agent)
+
+    def get_is_current(self, session: UserSession) -> bool:
+        request: Any = self.context["request"]
+        return session.session_key == request.session.session_key

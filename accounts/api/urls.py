@@ -1,0 +1,14 @@
+"""Mounted at /api/v1/."""
+
+from django.urls import path
+
+from accounts.api import views
+
+urlpatterns = [
+    path("me/", views.MeView.as_view(), name="api_me"),
+    path("me/keys/", views.KeysView.as_view(), name="api_my_keys"),
+    path("me/keys/<int:pk>/", views.KeyView.as_view(), name="api_my_key"),
+    path("me/sessions/", views.SessionsView.as_view(), name="api_my_sessions"),
+    path("me/sessions/end-others/", views.EndOthersView.as_view(), name="api_end_other_sessions"),
+    path("me/sessions/<int:pk>/", views.SessionView.as_view(), name="api_my_session"),
+]

@@ -1,0 +1,98 @@
+"""The own account over the API: who am I, my keys, my sessions."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import generics, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import services
+from accounts.api.serializers import KeySerializer, MeSerializer, NewKeySerializer, SessionSerializer
+from accounts.models import ApiKey, User
+from accounts.selectors import api_keys_of, sessions_of
+from common.api import CursorPagination
+from common.errors import DomainError
+
+
+def _me(request: Request) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - every view here needs a sign-in
+    return request.user
+
+
+def _require_session(request: Request) -> None:
+    """A key that leaked must neither make another one nor sign its owner out."""
+    if isinstance(request.auth, ApiKey):
+        raise DomainError("session_required", _("This is done in the browser, not with a key."), status=403)
+
+
+class NewestFirst(CursorPagination):
+    ordering = ("-created_at", "-id")
+
+
+class MeView(APIView):
+    @extend_schema(responses=MeSerializer, operation_id="me")
+    def get(self, request: Request) -> Response:
+        """Who the request is signed in as, and by what."""
+        return Response(MeSerializer(request.user, context={"request": request}).data)
+
+
+class KeysView(generics.ListAPIView[ApiKey]):
+    serializer_class = KeySerializer
+    pagination_class = NewestFirst
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[ApiKey]:
+        return api_keys_of(_me(self.request))
+
+    @extend_schema(request=KeySerializer, responses={201: NewKeySerializer})
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Make a key; its text stands in this answer and nowhere else."""
+        _require_session(request)
+        data = KeySerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        key, raw = services.create_api_key(_me(request), **data.validated_data)
+        return Response(NewKeySerializer(key, context={"raw": raw}).data, status=status.HTTP_201_CREATED)
+
+
+class KeyView(APIView):
+    @extend_schema(responses={204: OpenApiResponse(description="Revoked")})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Revoke a key."""
+        key = get_object_or_404(api_keys_of(_me(request)), pk=pk)
+        _require_session(request)
+        services.revoke_api_key(key)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SessionsView(generics.ListAPIView[UserSession]):
+    serializer_class = SessionSerializer
+    pagination_class = NewestFirst
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[UserSession]:
+        return sessions_of(_me(self.request))
+
+
+class SessionView(APIView):
+    @extend_schema(responses={204: OpenApiResponse(description="Signed out there")})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Sign out one device."""
+        session = get_object_or_404(sessions_of(_me(request)), pk=pk)
+        _require_session(request)
+        services.end_session(_me(request), session)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EndOthersView(APIView):
+    @extend_schema(request=None, responses={204: OpenApiResponse(description="Signed out everywhere but here")})
+    def post(self, request: Request) -> Response:
+        """Sign out everywhere but here."""
+        _require_session(request)
+        services.end_other_sessions(_me(request), request.session.session_key)
+        return Response(status=status.HTTP_204_NO_CONTENT)

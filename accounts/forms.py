@@ -1,0 +1,149 @@
+"""Forms of sign-in, second factor and API keys."""
+
+import datetime as dt
+from typing import Any
+
+from allauth.account.forms import ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm as SecondFactorForm
+from allauth.mfa.base.forms import ReauthenticateForm as SecondFactorAgainForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.phones import normalise_phone
+from common.errors import DomainError
+from common.forms import Form, StyledMixin
+
+_CODE_ATTRS = {
+    "inputmode": "numeric",
+    "autocomplete": "one-time-code",
+    "autofocus": True,
+    "maxlength": 20,
+    "class": "form-control-lg code-input",
+}
+
+
+class PhoneField(forms.CharField):
+    """Takes a number as people type it and cleans to a `str` in E.164."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {
+            "type": "tel",
+            "inputmode": "tel",
+            "autocomplete": "tel",
+            "autofocus": True,
+            "placeholder": "+7 912 345-67-89",
+            "class": "form-control-lg",
+        }
+        kwargs = {
+            "label": gettext_lazy("Mobile phone"),
+            "max_length": 40,
+            "widget": forms.TextInput(attrs=attrs),
+            "error_messages": {"required": gettext_lazy("Type your phone number.")},
+        } | kwargs
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return normalise_phone(text)
+        except DomainError as error:
+            raise ValidationError(error.message, code=error.code) from error
+
+
+class PhoneForm(Form):
+    """The door: one number."""
+
+    phone = PhoneField()
+
+
+class CodeForm(Form):
+    """The code of the SMS; spaces and dashes that a phone puts in do not matter."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code from the SMS"),
+        max_length=20,
+        widget=forms.TextInput(attrs=_CODE_ATTRS),
+        error_messages={"required": gettext_lazy("Type the six digits of the SMS.")},
+    )
+
+    def clean_code(self) -> str:
+        return "".join(char for char in self.cleaned_data["code"] if char.isdecimal() and char.isascii())
+
+
+class KeyForm(Form):
+    """A new API key."""
+
+    name = forms.CharField(
+        label=gettext_lazy("What the key is for"),
+        max_length=100,
+        help_text=gettext_lazy("For example: the site of the school"),
+    )
+    read_only = forms.BooleanField(label=gettext_lazy("May only read"), required=False, initial=True)
+    expires_on = forms.DateField(
+        label=gettext_lazy("Works until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Leave it empty for a key without an end."),
+    )
+
+    def clean_expires_on(self) -> dt.date | None:
+        day = self.cleaned_data["expires_on"]
+        if day is not None and day <= timezone.localdate():
+            raise ValidationError(_("This day is over. Choose a later one."))
+        return day
+
+
+# --- allauth's forms in our clothes (settings.MFA_FORMS, settings.ACCOUNT_FORMS) --------------------------------------
+class _CodeOfAnApp(StyledMixin):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = _("Code from the app")
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs |= _CODE_ATTRS | {"class": f"{_CODE_ATTRS['class']} {field.widget.attrs['class']}"}
+
+
+class SecondFactor(_CodeOfAnApp, SecondFactorForm):
+    """At sign-in: a code of the app, or a spare one."""
+
+
+class SecondFactorAgain(_CodeOfAnApp, SecondFactorAgainForm):
+    """Before a change of the account's safety."""
+
+
+class EnrolApp(_CodeOfAnApp, ActivateTOTPForm):
+    """The first code of a new app."""
+
+
+class PasswordAgain(StyledMixin, ReauthenticateForm):
+    """Before a change of the account's safety, for operators who have a password."""
+
+
+class _NamedKey(StyledMixin):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the passkey")
+        self.fields["name"].help_text = _("For example: my phone")
+        self.fields["name"].widget.attrs["maxlength"] = 60
+
+
+class AddPasskey(_NamedKey, AddWebAuthnForm):
+    """A new passkey. It always may sign in by itself: that is what people expect of one."""
+
+    passwordless = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].initial = _("My passkey")
+        self.initial["name"] = _("My passkey")
+
+
+class RenamePasskey(_NamedKey, EditWebAuthnForm):
+    """Another name for a passkey."""

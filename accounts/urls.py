@@ -1,0 +1,41 @@
+"""Pages of sign-in and of the own account. Of allauth's views only those that are used have an address."""
+
+from allauth.account import views as password
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import path
+from django.views.generic import RedirectView
+
+from accounts.views import account, door
+
+urlpatterns = [
+    path("signin/", door.sign_in, name="account_login"),
+    # A name that allauth's templates' context asks for.
+    path("signin/", door.sign_in, name="account_request_login_code"),
+    path("signin/code/", door.confirm_code, name="account_confirm_login_code"),
+    path("signin/second/", mfa.authenticate, name="mfa_authenticate"),
+    path("signin/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("signin/closed/", door.inactive, name="account_inactive"),
+    path("signout/", door.sign_out, name="account_logout"),
+    path("account/", account.home, name="account_home"),
+    path("account/sessions/", account.sessions, name="usersessions_list"),
+    path("account/sessions/end-others/", account.end_other_sessions, name="usersessions_end_others"),
+    path("account/sessions/<int:pk>/end/", account.end_session, name="usersessions_end"),
+    path("account/keys/", account.keys, name="account_keys"),
+    path("account/keys/<int:pk>/revoke/", account.revoke_key, name="account_key_revoke"),
+    path("account/security/", mfa.index, name="mfa_index"),
+    path("account/security/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/security/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/security/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/security/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/security/codes/file/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("account/security/passkeys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
+    path("account/security/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("account/security/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("account/security/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/confirm/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("account/confirm/password/", password.reauthenticate, name="account_reauthenticate"),
+]
