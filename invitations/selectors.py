@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from common.text import normalise
 from invitations import tokens
 from invitations.models import Invitation, InvitationUse, State, state_conditions
 from orgs.actor import Actor
-from orgs.models import Enrolment, Part, Person, Role, Unit
+from orgs.models import Enrolment, Guardianship, Part, Person, Role, RoleAssignment, Unit
 from orgs.selectors.units import units_invitable_by
 
 
@@ -117,20 +117,31 @@ def recognised(invitation: Invitation, *, phone: str) -> Person | None:
     return _only(_unclaimed(invitation, roles).filter(phone=phone))
 
 
-def recognised_by_name(invitation: Invitation, full_name: str, *, has_patronymic: bool) -> Person | None:
-    """Return the one roster person of the link's role with this name, without account and without a phone.
+def recognised_by_name(invitation: Invitation, full_name: str, *, has_patronymic: bool, phone: str) -> Person | None:
+    """Return the one roster person of the link's role with this name and without an account.
 
     A row that holds another phone belongs to somebody else of the same name.
     """
     name = normalise(full_name)
     same = Q(search_name=name) if has_patronymic else Q(search_name=name) | Q(search_name__startswith=f"{name} ")
-    people = _unclaimed(invitation, [Role(invitation.role)]).filter(same, phone="")
+    people = _unclaimed(invitation, [Role(invitation.role)]).filter(same, phone__in=["", phone])
     if invitation.role == Role.STUDENT:
         people = people.filter(enrolments__unit=invitation.unit, enrolments__until=None)
     if invitation.role == Role.PARENT:
         children = Enrolment.objects.filter(unit=invitation.unit, part=Part.STUDENT, until=None)
         people = people.filter(child_links__child__in=children.values("person_id"), child_links__until=None)
     return _only(people.distinct())
+
+
+def is_same_human(one: Person, other: Person) -> bool:
+    """Tell whether two rows bear the name of one human; a surname may have changed, a patronymic be missing."""
+    if normalise(one.first_name) != normalise(other.first_name):
+        return False
+    one_patronymic, other_patronymic = normalise(one.patronymic), normalise(other.patronymic)
+    same_patronymic = one_patronymic == other_patronymic
+    if normalise(one.last_name) == normalise(other.last_name):
+        return same_patronymic or not (one_patronymic and other_patronymic)
+    return same_patronymic and bool(one_patronymic)
 
 
 def _unclaimed(invitation: Invitation, roles: list[Role]) -> QuerySet[Person]:
@@ -148,16 +159,23 @@ def _only(people: QuerySet[Person]) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def parents_waiting_for_child(organization_id: int) -> QuerySet[InvitationUse]:
-    """Return joins of parents whose child the roster did not know: somebody has to tie them (ORG-10)."""
-    return (
+def parents_waiting_for_child(actor: Actor) -> QuerySet[InvitationUse]:
+    """Return joins of parents whose child the roster did not know and whom the actor may tie (ORG-10), oldest first.
+
+    Administrators see all, the others those of the units into which they may invite.
+    """
+    is_parent = RoleAssignment.objects.filter(person_id=OuterRef("person_id"), role=Role.PARENT, until=None)
+    has_child = Guardianship.objects.filter(parent_id=OuterRef("person_id"), until=None)
+    waiting = (
         InvitationUse.objects.filter(
-            organization_id=organization_id,
+            Exists(is_parent),
+            ~Exists(has_child),
+            organization_id=actor.organization.pk,
             invitation__role=Role.PARENT,
-            person__roles__role=Role.PARENT,
-            person__roles__until=None,
+            person__merged_into=None,
         )
         .exclude(claimed_child="")
-        .exclude(person__child_links__until=None, person__child_links__isnull=False)
         .select_related("person", "invitation__unit")
+        .order_by("at", "id")
     )
+    return waiting if actor.is_administrator else waiting.filter(invitation__unit__in=units_invitable_by(actor))

@@ -11,7 +11,6 @@ from invitations.services.lifecycle import (
     take_over,
 )
 from invitations.services.making import (
-    LinkTerms,
     create_family_link,
     create_links,
     create_staff_codes,
@@ -19,6 +18,7 @@ from invitations.services.making import (
 )
 from invitations.services.redemption import JoinAnswers, Joined, redeem
 from invitations.services.sending import Recipient, remind_before_expiry, send_codes, send_link
+from invitations.services.terms import LinkTerms
 
 __all__ = [
     "JoinAnswers",

@@ -1,6 +1,6 @@
 """What happens to a link after it was made: renewed, extended, annulled, expired, taken over."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError
 from invitations.models import Invitation, State
 from invitations.permissions import can_give
-from invitations.services.making import LinkTerms
+from invitations.services.terms import LinkTerms, end_of_day
 from orgs.actor import Actor, actor_of
 from orgs.audit import Action, Deed, record
 from orgs.models import Person, Unit
@@ -31,7 +31,7 @@ def renew(*, actor: Actor, invitation: Invitation, terms: LinkTerms) -> Invitati
         owner=actor.person,
         uses=0,
         max_uses=max_uses,
-        expires_at=timezone.now() + timedelta(days=terms.days),
+        expires_at=end_of_day(invitation.organization, timezone.now(), terms.days),
         revoked_at=None,
         expiry_recorded_at=None,
         reminded_at=None,
@@ -50,7 +50,7 @@ def extend(*, actor: Actor, invitation: Invitation, days: int) -> Invitation:
     LinkTerms(days=days).check()
     start = max(invitation.expires_at, timezone.now())
     extended = Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(
-        expires_at=start + timedelta(days=days), expiry_recorded_at=None, reminded_at=None
+        expires_at=end_of_day(invitation.organization, start, days), expiry_recorded_at=None, reminded_at=None
     )
     if not extended:
         raise DomainError("link_revoked", _("This link was annulled. Renew it to get a new one."))
@@ -147,9 +147,11 @@ def record_expired(now: datetime) -> int:
 
 def _record_expiry(links: list[Invitation]) -> None:
     organization, owner = links[0].organization, links[0].owner
-    deeds = [Deed(Action.INVITATION_EXPIRED, unit=link.unit, details={"number": link.pk}) for link in links]
+    # Those that everybody used before the end have done their work: nothing to tell.
+    unclaimed = [link for link in links if link.uses < link.max_uses]
+    deeds = [Deed(Action.INVITATION_EXPIRED, unit=link.unit, details={"number": link.pk}) for link in unclaimed]
     record(organization, None, deeds)
-    unused = [link.pk for link in links if link.uses < link.max_uses]
+    unused = [link.pk for link in unclaimed]
     if owner.email and unused:
         queue(
             channel="email",
@@ -158,7 +160,7 @@ def _record_expiry(links: list[Invitation]) -> None:
             context={"invitations": unused},
             organization_id=organization.pk,
             reference=f"invitation:{unused[0]}",
-            dedupe_key=f"expired:{unused[0]}:{links[0].generation}:{len(unused)}",
+            dedupe_key=f"expired:{unused[0]}:{unclaimed[0].generation}:{len(unused)}",
         )
 
 

@@ -1,7 +1,6 @@
 """Making links: for units, for one family, personal codes for printing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,34 +9,11 @@ from django.utils.translation import gettext as _
 
 from common.errors import DomainError, require
 from invitations.models import Invitation
+from invitations.services.terms import CODE_DAYS, FAMILY_USES, LinkTerms, end_of_day
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
 from orgs.models import Enrolment, Part, Person, Role, Unit
 from orgs.permissions import can_invite, can_invite_family
-
-DEFAULT_DAYS = 14
-CODE_DAYS = 60
-MAX_DAYS = 365
-FAMILY_USES = 4
-MAX_USES = 1000
-
-
-@dataclass(frozen=True)
-class LinkTerms:
-    """How long a link lives, in days, and how many may join by it (INV-3)."""
-
-    days: int = DEFAULT_DAYS
-    max_uses: int = 40
-
-    def check(self) -> None:
-        """Raise `DomainError("bad_terms")` for a lifetime or a number of uses out of bounds."""
-        fields = {}
-        if not 1 <= self.days <= MAX_DAYS:
-            fields["days"] = _("From 1 to %(most)s days.") % {"most": MAX_DAYS}
-        if not 1 <= self.max_uses <= MAX_USES:
-            fields["max_uses"] = _("From 1 to %(most)s people.") % {"most": MAX_USES}
-        if fields:
-            raise DomainError("bad_terms", _("Please check the terms of the link."), fields=fields, status=400)
 
 
 @transaction.atomic
@@ -50,6 +26,7 @@ def create_links(*, actor: Actor, units: Collection[Unit], role: str, terms: Lin
     for unit in units:
         require(can_invite(actor, unit, role))
     now = timezone.now()
+    expires_at = end_of_day(actor.organization, now, terms.days)
     links = Invitation.objects.bulk_create(
         Invitation(
             organization=actor.organization,
@@ -58,7 +35,7 @@ def create_links(*, actor: Actor, units: Collection[Unit], role: str, terms: Lin
             owner=actor.person,
             max_uses=terms.max_uses,
             created_at=now,
-            expires_at=now + timedelta(days=terms.days),
+            expires_at=expires_at,
         )
         for unit in units
     )
@@ -108,6 +85,7 @@ def ensure_codes(*, actor: Actor, unit: Unit, role: str, people: Sequence[Person
 def _codes(actor: Actor, unit: Unit, students: Sequence[Person], *, for_families: bool) -> list[Invitation]:
     key = "student" if for_families else "person"
     now = timezone.now()
+    expires_at = end_of_day(actor.organization, now, CODE_DAYS)
     existing = (
         Invitation.objects.redeemable(now)
         .filter(**{f"{key}__in": students}, unit=unit, expires_at__gt=now + timedelta(days=1))
@@ -123,7 +101,7 @@ def _codes(actor: Actor, unit: Unit, students: Sequence[Person], *, for_families
             owner=actor.person,
             max_uses=FAMILY_USES if for_families else 1,
             created_at=now,
-            expires_at=now + timedelta(days=CODE_DAYS),
+            expires_at=expires_at,
             **{key: student},
         )
         for student in students
@@ -145,6 +123,7 @@ def create_staff_codes(*, actor: Actor, unit: Unit, people: Sequence[Person]) ->
     """
     require(can_invite(actor, unit, Role.TEACHER))
     now = timezone.now()
+    expires_at = end_of_day(actor.organization, now, CODE_DAYS)
     waiting = [person for person in people if not person.has_joined]
     existing = Invitation.objects.redeemable(now).filter(person__in=waiting, role=Role.TEACHER)
     found = {link.person_id: link for link in existing.select_related("unit", "organization", "person")}
@@ -157,7 +136,7 @@ def create_staff_codes(*, actor: Actor, unit: Unit, people: Sequence[Person]) ->
             owner=actor.person,
             max_uses=1,
             created_at=now,
-            expires_at=now + timedelta(days=CODE_DAYS),
+            expires_at=expires_at,
         )
         for person in waiting
         if person.pk not in found

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from common.errors import DomainError
 from common.text import clean
 from invitations.models import Invitation, InvitationUse, State
 from invitations.permissions import can_give
-from invitations.selectors import recognised, recognised_by_name, students_named
+from invitations.selectors import is_same_human, recognised, recognised_by_name, students_named
 from orgs.actor import actor_of
 from orgs.audit import Action, Deed, record
 from orgs.models import Part, Person, Role, Unit
+from orgs.services.newcomers import admit
 from orgs.services.people import PersonData, absorb_roster_row, build_person, grant_role, link_account, tie_parent
 from orgs.services.structure import enrol
 
@@ -52,8 +53,8 @@ def redeem(*, user: User, invitation: Invitation, generation: int, answers: Join
 
     Whoever joined by this link before is simply told so and uses nothing up. Raises `DomainError`: `link_expired`,
     `link_used_up`, `link_revoked`, `link_renewed`, `name_required`, `child_required`, `child_unknown`,
-    `child_ambiguous`, `already_claimed`, `phone_not_confirmed`. Correctness never waits for a job: an expired or used
-    up link fails in the first statement and writes nothing.
+    `child_ambiguous`, `already_claimed`, `code_of_another`, `phone_not_confirmed`. Correctness never waits for a job:
+    an expired or used up link fails in the first statement and writes nothing.
     """
     if not user.is_confirmed:
         raise DomainError("phone_not_confirmed", _("Confirm your phone first."), status=403)
@@ -62,6 +63,10 @@ def redeem(*, user: User, invitation: Invitation, generation: int, answers: Join
     except _AlreadyJoined:
         person = Person.objects.get(organization_id=invitation.organization_id, user=user)
         return Joined(person, invitation.unit, invitation.role, already=True)
+    except IntegrityError:
+        # The same human used two links of one organization at once (person_once_per_organization): by now the other
+        # one is through, so the second look finds a member.
+        return _redeem(user, invitation, generation, answers)
 
 
 @transaction.atomic
@@ -74,10 +79,10 @@ def _redeem(user: User, invitation: Invitation, generation: int, answers: JoinAn
         raise _AlreadyJoined
     if not taken:
         raise _refusal(invitation, generation)
+    invitation.owner.organization = invitation.unit.organization = invitation.organization
     if not can_give(actor_of(invitation.owner), invitation):
         raise _error("link_revoked")
-    person = _person_for(user, invitation, answers)
-    children = _enter(person, invitation, answers)
+    person, children, deeds = _let_in(user, invitation, answers)
     InvitationUse.objects.create(
         organization_id=invitation.organization_id,
         invitation=invitation,
@@ -85,8 +90,8 @@ def _redeem(user: User, invitation: Invitation, generation: int, answers: JoinAn
         generation=generation,
         claimed_child="" if children else clean(answers.child_name),
     )
-    deed = Deed(Action.PERSON_JOINED, person, invitation.unit, details={"number": invitation.pk})
-    record(invitation.organization, person, [deed])
+    deeds.append(Deed(Action.PERSON_JOINED, person, invitation.unit, details={"number": invitation.pk}))
+    record(invitation.organization, person, deeds)
     return Joined(person, invitation.unit, invitation.role, children=children)
 
 
@@ -108,27 +113,47 @@ def _error(code: str) -> DomainError:
     return DomainError(code, messages[code])
 
 
-def _person_for(user: User, invitation: Invitation, answers: JoinAnswers) -> Person:
-    """Find the member or the roster person that `user` is, else make a new one; nobody is doubled."""
-    member = Person.objects.filter(organization_id=invitation.organization_id, user=user, merged_into=None).first()
-    roster = _roster_person(user, invitation, answers)
-    if member is not None:
-        member.organization = invitation.organization
-        if roster is not None and roster.pk != member.pk:
-            absorb_roster_row(actor=member, row=roster, into=member)
-        return member
-    if roster is not None:
-        if not link_account(person=roster, user_id=user.pk):
-            raise DomainError("already_claimed", _("Somebody else has already joined by this code."))
-        roster.organization = invitation.organization
-        return roster
+def _let_in(user: User, invitation: Invitation, answers: JoinAnswers) -> tuple[Person, tuple[Person, ...], list[Deed]]:
+    """Find the member or the roster person that `user` is, else make a new one; nobody is doubled.
+
+    Returns the person, the children a parent was tied to, and what the journal still has to hold.
+    """
+    person = _known(user, invitation, answers)
+    if person is not None:
+        person.organization = invitation.organization
+        return person, _enter(person, invitation, answers), []
     person = build_person(
         invitation.organization,
         PersonData(answers.last_name, answers.first_name, answers.patronymic, phone=str(user.phone)),
     )
     person.user, person.joined_at = user, timezone.now()
-    person.save()
-    return person
+    child = invitation.student
+    if invitation.role == Role.PARENT and child is None:
+        child = _child_by_name(person, invitation.unit, answers)
+    deeds = admit(person=person, role=invitation.role, unit=invitation.unit, child=child)
+    return person, (child,) if child else (), deeds
+
+
+def _known(user: User, invitation: Invitation, answers: JoinAnswers) -> Person | None:
+    member = Person.objects.filter(organization_id=invitation.organization_id, user=user, merged_into=None).first()
+    roster = _roster_person(user, invitation, answers)
+    if member is not None:
+        member.organization = invitation.organization
+        if roster is not None and roster.pk != member.pk:
+            _absorb(roster, member, invitation)
+    elif roster is not None and not link_account(person=roster, user_id=user.pk):
+        raise DomainError("already_claimed", _("Somebody else has already joined by this code."))
+    return member or roster
+
+
+def _absorb(row: Person, member: Person, invitation: Invitation) -> None:
+    """Two rows of one human become one. A row of another name stays: mother and child often share a phone."""
+    if is_same_human(member, row):
+        absorb_roster_row(actor=member, row=row, into=member)
+    elif invitation.person is not None:
+        message = _("This code is for %(name)s, and you have signed in as %(you)s.")
+        values = {"name": row.full_name, "you": member.full_name}
+        raise DomainError("code_of_another", message % values)
 
 
 def _roster_person(user: User, invitation: Invitation, answers: JoinAnswers) -> Person | None:
@@ -138,13 +163,13 @@ def _roster_person(user: User, invitation: Invitation, answers: JoinAnswers) -> 
     if known is not None or not answers.last_name or not answers.first_name:
         return known
     full_name = clean(f"{answers.last_name} {answers.first_name} {answers.patronymic}")
-    return recognised_by_name(invitation, full_name, has_patronymic=bool(answers.patronymic.strip()))
+    has_patronymic = bool(answers.patronymic.strip())
+    return recognised_by_name(invitation, full_name, has_patronymic=has_patronymic, phone=str(user.phone))
 
 
 def _enter(person: Person, invitation: Invitation, answers: JoinAnswers) -> tuple[Person, ...]:
     """Give the role and the place the link promises (INV-1); return the children a parent was tied to."""
     unit, role = invitation.unit, invitation.role
-    unit.organization = invitation.organization
     if role == Role.PARENT:
         return _enter_as_parent(person, invitation, answers)
     grant_role(actor=person, person=person, role=role)
@@ -157,7 +182,8 @@ def _enter(person: Person, invitation: Invitation, answers: JoinAnswers) -> tupl
 
 def _enter_as_parent(person: Person, invitation: Invitation, answers: JoinAnswers) -> tuple[Person, ...]:
     grant_role(actor=person, person=person, role=Role.PARENT)
-    child = invitation.student or _named_child(person, invitation.unit, answers)
+    child = invitation.student or _tied_child(person, invitation.unit)
+    child = child or _child_by_name(person, invitation.unit, answers)
     if child is None:
         return ()
     child.organization = invitation.organization
@@ -165,12 +191,13 @@ def _enter_as_parent(person: Person, invitation: Invitation, answers: JoinAnswer
     return (child,)
 
 
-def _named_child(person: Person, unit: Unit, answers: JoinAnswers) -> Person | None:
-    tied = Person.objects.filter(
+def _tied_child(person: Person, unit: Unit) -> Person | None:
+    return Person.objects.filter(
         parent_links__parent=person, parent_links__until=None, enrolments__unit=unit, enrolments__until=None
     ).first()
-    if tied is not None:
-        return tied
+
+
+def _child_by_name(person: Person, unit: Unit, answers: JoinAnswers) -> Person | None:
     if not answers.child_name.strip():
         message = _("Please write your child's last and first name.")
         raise DomainError("child_required", message, fields={"child_name": message}, status=400)
