@@ -213,7 +213,9 @@ def test_a_member_does_not_take_the_place_of_somebody_else(world: World) -> None
 
 @pytest.mark.req("INV-5", "ORG-4")
 def test_a_member_with_a_code_of_the_own_second_roster_row_takes_its_place_over(world: World) -> None:
-    Person.objects.filter(pk=world.a.people["waiting_teacher"].pk).update(last_name="Ёжикова", first_name="Роза")
+    Person.objects.filter(pk=world.a.people["waiting_teacher"].pk).update(
+        last_name="Ёжикова", first_name="Роза", patronymic=""
+    )
     codes = create_staff_codes(
         actor=world.a.actor("administrator"), unit=world.a.units["staff"], people=[world.a.people["waiting_teacher"]]
     )
