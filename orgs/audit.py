@@ -75,21 +75,23 @@ class Deed:
 def record(organization: Organization, actor: Actor | Person | None, deeds: list[Deed]) -> None:
     """Write `deeds` of `actor` (None: the platform itself) into the journal in one statement."""
     person = actor.person if isinstance(actor, Actor) else actor
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            organization_id=organization.pk,
-            actor_id=person.pk if person else None,
-            actor_name=person.full_name if person else "",
-            action=deed.action,
-            person_id=deed.person.pk if deed.person else None,
-            person_name=deed.person.full_name if deed.person else "",
-            unit_id=deed.unit.pk if deed.unit else None,
-            unit_name=deed.unit.name if deed.unit else "",
-            order_number=deed.order.number,
-            order_date=deed.order.day,
-            details=deed.details,
-        )
-        for deed in deeds
+    AuditEvent.objects.bulk_create(event_of(organization, person, deed) for deed in deeds)
+
+
+def event_of(organization: Organization, actor: Person | None, deed: Deed) -> AuditEvent:
+    """Return the unsaved event of `deed`: names are copied, so that later changes cannot touch them."""
+    return AuditEvent(
+        organization_id=organization.pk,
+        actor_id=actor.pk if actor else None,
+        actor_name=actor.full_name if actor else "",
+        action=deed.action,
+        person_id=deed.person.pk if deed.person else None,
+        person_name=deed.person.full_name if deed.person else "",
+        unit_id=deed.unit.pk if deed.unit else None,
+        unit_name=deed.unit.name if deed.unit else "",
+        order_number=deed.order.number,
+        order_date=deed.order.day,
+        details=deed.details,
     )
 
 

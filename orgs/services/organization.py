@@ -75,16 +75,17 @@ def create_organization(*, data: OrganizationData, administrator: PersonData) ->
     except IntegrityError as error:
         message = _("This address is taken.")
         raise DomainError("slug_taken", message, fields={"slug": message}) from error
-    _make_default_structure(organization)
+    make_default_structure(organization)
     record(organization, None, [Deed(Action.ORGANIZATION_CREATED)])
     _make_first_administrator(organization, administrator)
     return organization
 
 
-def _make_default_structure(organization: Organization) -> None:
+def make_default_structure(organization: Organization) -> AcademicYear:
+    """Make the current academic year and the system staff unit (ORG-2, REG-7); return the year."""
     today = today_in(organization)
     first_year = today.year if (today.month, today.day) >= (8, 1) else today.year - 1
-    AcademicYear.objects.create(
+    year = AcademicYear.objects.create(
         organization=organization,
         name=f"{first_year}/{first_year + 1}",
         starts_on=date(first_year, *FIRST_DAY),
@@ -94,6 +95,7 @@ def _make_default_structure(organization: Organization) -> None:
     with translation.override(settings.LANGUAGE_CODE):  # the name is data: the same whoever creates it
         name = str(vocabulary_of(organization)["staff_unit"])
     Unit.objects.create(organization=organization, kind=UnitKind.STAFF, name=name, sort_key=sort_key_of(name))
+    return year
 
 
 def _make_first_administrator(organization: Organization, data: PersonData) -> Person:
