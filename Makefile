@@ -14,8 +14,8 @@ CODE := accounts common files invitations orgs outbox sferum_admin
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.installed ## the whole platform in one command: http://localhost:8000 (PORT, DATA_DIR)
-	@exec $(PYTHON) manage.py run_embedded
+run: $(VENV)/.installed ## the whole platform in one command: http://localhost:8000 (PORT, DATA_DIR, DEMO=no)
+	@exec $(PYTHON) manage.py run_embedded $(if $(filter no,$(DEMO)),--empty)
 
 test: lint ## linters, types, floors, and the quick test suite on SQLite
 	$(PYTHON) -m pytest $(PYTEST)

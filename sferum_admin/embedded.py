@@ -39,10 +39,11 @@ class CannotStart(Exception):
 
 
 # --- Preparation ----------------------------------------------------------------------------------------------------
-def prepare(report: Report) -> None:
+def prepare(report: Report, *, demonstration: bool) -> None:
     """Bring the data folder up to date: tables, demonstration data when empty, static files when changed."""
     _prepare_database(report)
-    _load_demonstration(report)
+    if demonstration:
+        _load_demonstration(report)
     _collect_static(report)
 
 

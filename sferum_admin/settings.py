@@ -25,6 +25,14 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 if EMBEDDED:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 
+# Neither absent nor empty: an empty key would sign links that anybody could make.
+_NEEDED = ["SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "INVITATION_KEY", "OUTBOX_KEY"]
+_NEEDED += ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
+_NEEDED += ["SMS_GATEWAY_URL", "SMS_GATEWAY_TOKEN"] if env.str("SMS_ADAPTER", default="http") == "http" else []
+_MISSING = [name for name in _NEEDED if not env.str(name, default="")]
+if not EMBEDDED and _MISSING:
+    raise environ.ImproperlyConfigured(f"Production needs {', '.join(_MISSING)} (see the README)")
+
 
 def secret(name: str) -> str:
     """The secret called `name` from the environment; the embedded mode makes and keeps its own."""
@@ -119,13 +127,13 @@ FORM_RENDERER = "common.forms.Renderer"
 
 # --- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {
-    "default": env.db(
-        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}" if EMBEDDED else env.NOTSET
-    )
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}" if EMBEDDED else env.NOTSET)
 }
 ON_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 if ON_POSTGRESQL:
     DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=0))
+    # A kept connection that the database closed meanwhile is replaced instead of failing a page.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue up at BEGIN instead of failing half way.
@@ -153,7 +161,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Transport security (production) --------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not EMBEDDED)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else env.int("HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not EMBEDDED
 SECURE_HSTS_PRELOAD = not EMBEDDED
@@ -254,7 +262,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.api.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "common.api.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -269,7 +277,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    # JSON Schema as it is: answers can be checked against it with any validator.
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1/(?:o/\{slug\}/)?",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "common.api.document_errors",

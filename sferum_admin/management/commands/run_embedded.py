@@ -1,10 +1,11 @@
 """The whole platform in one foreground command: what `make run` starts."""
 
 import os
+import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from sferum_admin import embedded
@@ -15,8 +16,11 @@ class Command(BaseCommand):
     # The two checks that matter here (tables, static files) are this command's own work.
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--empty", action="store_true", help="start without the demonstration data")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raise `CommandError` with a sentence for people when something stands in the way; return on Ctrl-C."""
+        """Return on Ctrl-C; end with 1 and a sentence for people when something stands in the way."""
         if not settings.EMBEDDED:
             raise CommandError(_("This command is for the embedded mode; production is started by its own services."))
         host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT") or 8000)
@@ -24,11 +28,12 @@ class Command(BaseCommand):
         try:
             with embedded.only_one(settings.DATA_DIR):
                 embedded.check_port(host, port)
-                embedded.prepare(self.report)
+                embedded.prepare(self.report, demonstration=not options["empty"])
                 self.report(_("Starting…"))
                 embedded.serve(host, port, lambda: self.announce(host))
         except embedded.CannotStart as reason:
-            raise CommandError(str(reason)) from None
+            embedded.write_line(self.stderr, str(reason))
+            sys.exit(1)
         except KeyboardInterrupt:
             self.report(_("Stopped."))
 
