@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.errors import DomainError
 
@@ -19,7 +21,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    # Without the request: context processors may ask the very database that is away.
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -32,4 +35,12 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A refusal that no form could show: its own page with the way back."""
-    return render(request, "errors/refused.html", {"error": error}, status=error.status)
+    context = {"error": error, "back_url": _where_from(request)}
+    return render(request, "errors/refused.html", context, status=error.status)
+
+
+def _where_from(request: HttpRequest) -> str:
+    """The page of ours on which the refused button stood, or «»."""
+    came_from = request.headers.get("Referer", "")
+    allowed = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if allowed else ""

@@ -1,9 +1,14 @@
 """Small helpers of the templates: icons, addresses with filters, dates as people say them."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
+from zlib import crc32
 
 from django import template
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -57,3 +62,85 @@ def spoken_date(value: dt.date | dt.datetime | None) -> str:
 
 def _near_day(difference: int) -> str | None:
     return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(difference)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """At most two letters that stand for a name: «Школа № 44» → «Ш4», «Иванова Анна» → «ИА»."""
+    words = [word for word in name.replace("«", " ").replace("»", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+@register.filter
+def tone(name: str) -> int:
+    """One of six colours, always the same for the same name."""
+    return crc32(name.encode()) % 6
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """The address that undoes what the message tells of, or «» (see `common.notices.done`)."""
+    extra = message.extra_tags or ""
+    return extra.removeprefix("undo:") if extra.startswith("undo:") else ""
+
+
+@register.simple_tag
+def tab_entries(menu_main: Sequence[Any], menu_more: Sequence[Any], limit: int = 5) -> dict[str, Any]:
+    """The phone's tab bar: at most `limit` entries, the last one being «More» when something is left over."""
+    entries = [*menu_main, *(menu_more or ())]
+    shown = entries if len(entries) <= limit else entries[: limit - 1]
+    hidden = entries[len(shown) :]
+    return {"shown": shown, "hidden": hidden, "hidden_is_active": any(entry.is_active for entry in hidden)}
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int]:
+    """The page numbers to show: first, last and the neighbours; 0 stands for a gap."""
+    return list(_with_gaps(page.number, page.paginator.num_pages))
+
+
+def _with_gaps(current: int, last: int) -> Iterator[int]:
+    before = 0
+    for number in sorted({1, last, *range(max(1, current - 1), min(last, current + 1) + 1)}):
+        if number - before == 2:
+            yield before + 1
+        elif number - before > 2:
+            yield 0
+        yield number
+        before = number
+
+
+@register.simple_tag(takes_context=True)
+def kept_parameters(context: template.RequestContext, *without: str) -> list[tuple[str, str]]:
+    """The address's parameters but `without` and the page: hidden fields of a GET form that keeps the filters."""
+    request: HttpRequest = context["request"]
+    dropped = {"page", *without}
+    return [(name, value) for name, values in request.GET.lists() if name not in dropped for value in values]
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    """How the field's template lays the control out: «hidden», «checkbox» or «plain»."""
+    if field.is_hidden:
+        return "hidden"
+    return "checkbox" if isinstance(field.field.widget, CheckboxInput) else "plain"
+
+
+@register.filter
+def is_switch(field: BoundField) -> bool:
+    """Whether a check box is drawn as a switch."""
+    return field.field.widget.attrs.get("role") == "switch"
+
+
+@register.filter
+def error_target(field: BoundField) -> str:
+    """The id to which a line of the error summary leads."""
+    if not field.use_fieldset:
+        return str(field.id_for_label)
+    return f"{field.auto_id}_0" if hasattr(field.field.widget, "option_template_name") else f"{field.auto_id}_group"
+
+
+@register.simple_tag(takes_context=True)
+def chip_query(context: template.RequestContext, name: str, value: Any) -> str:
+    """The page's address with one filter set, or taken off when `value` is empty; always back to the first page."""
+    return query(context, **{name: value, "page": ""})
