@@ -15,11 +15,14 @@ from tests.project.texts import Text, all_texts, texts_of_python, texts_of_templ
 CATALOGUE = ROOT / "sferum_admin" / "locale" / "ru" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 CYRILLIC = re.compile("[А-Яа-яЁё]")
+# An English sentence may hold a Russian example: «Classes are called 5А, 5Б».
+ENGLISH = re.compile("[A-Za-z]{3}")
 # Where Russian letters are data, not words of the interface.
 RUSSIAN_DATA = {
     "orgs/vocabulary.py": "the words of each kind of organization",
     "orgs/services/organization.py": "transliteration into addresses",
     "orgs/services/structure.py": "letters of classes, «5А»",
+    "orgs/forms/structure.py": "examples of the names of classes",
     "common/text.py": "ё is compared as е",
     "accounts/devices.py": "the names of browsers",
     "invitations/tokens.py": "letters that look alike in both alphabets",
@@ -160,8 +163,17 @@ def test_templates_hold_no_russian_words() -> None:
 
 
 def _without_comments(text: str) -> str:
-    pattern = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}|<!--.*?-->", re.DOTALL)
+    """The text without comments and without what is translated anyhow."""
+    comments = r"{#.*?#}|{% comment %}.*?{% endcomment %}|<!--.*?-->"
+    translated = r"{% trans(?:late)? .*?%}|{% blocktrans(?:late)? .*?{% endblocktrans(?:late)? %}"
+    pattern = re.compile(f"{comments}|{translated}", re.DOTALL)
     return pattern.sub(lambda match: "\n" * match[0].count("\n"), text)
+
+
+def test_texts_are_english_in_the_code() -> None:
+    russian = [text for text in all_texts() if CYRILLIC.search(text.msgid) and not ENGLISH.search(text.msgid)]
+    places = {text for path in RUSSIAN_DATA for text in russian if text.place.startswith(f"{path}:")}
+    assert_none(f"{text.place} {text.msgid!r}" for text in russian if text not in places)
 
 
 def test_code_holds_no_russian_words() -> None:
@@ -172,7 +184,7 @@ def test_code_holds_no_russian_words() -> None:
         docstrings = _docstrings(module.tree)
         for node in ast.walk(module.tree):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
-            if is_text and CYRILLIC.search(node.value):
+            if is_text and CYRILLIC.search(node.value) and not ENGLISH.search(node.value):
                 found.append(f"{module.path}:{node.lineno} {node.value[:80]!r}")
     assert_none(found)
 
