@@ -1,0 +1,59 @@
+"""Demonstration data: three invented organizations with a month behind them, the same at every start.
+
+Nothing is drawn from the clock but the dates themselves: names, phones and places come from a seed of their own.
+"""
+
+from collections.abc import Callable
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from orgs.models import Organization
+from sferum_admin.demo import centre, history, kindergarten, known, links, school
+from sferum_admin.demo.people import Accounts, Cast, Phones, found
+
+__all__ = ["load", "who_can_sign_in"]
+
+Report = Callable[[str], None]
+
+PLANS = (
+    (school, links.Plan(("1А", "1Б", "5А"), used_up=("2А", "8А"), annulled=("6Б", "10А"), fresh=("1В", "5Б", "7Б"))),
+    (kindergarten, links.Plan(("Капельки",), used_up=("Почемучки",), annulled=("Ягодки",), fresh=("Звёздочки",))),
+    (centre, links.Plan(used_up=("Шахматы",), annulled=("Юный эколог",), fresh=("Робототехника",))),
+)
+
+
+def load(report: Report) -> None:
+    """Write the demonstration data unless an organization exists already; all or nothing.
+
+    `report` gets a line for each organization when it is there.
+    """
+    if Organization.objects.exists():
+        return
+    with transaction.atomic():
+        now = timezone.now()
+        phones, accounts = Phones(Random("phones")), Accounts()  # noqa: S311 - invented data, not secrets
+        for place, plan in PLANS:
+            draw = Random(place.__name__)  # noqa: S311
+            cast = found(place.organization(), draw, phones, accounts, now)
+            place.fill(cast)
+            _write(cast, plan)
+            report(f"  {cast.organization.short_name}")
+        _add_operator()
+
+
+def who_can_sign_in() -> list[tuple[str, str]]:
+    """Return phone and description of those whom one tries the platform as."""
+    return [(known.spaced(person.phone), person.description) for person in known.EVERYBODY]
+
+
+def _write(cast: Cast, plan: links.Plan) -> None:
+    cast.save()
+    history.write(cast, links.make(cast, plan))
+
+
+def _add_operator() -> None:
+    name = " ".join((known.OPERATOR.name.last, known.OPERATOR.name.first))
+    User.objects.create_superuser(known.OPERATOR.phone, display_name=name, phone_verified_at=timezone.now())
