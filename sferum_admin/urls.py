@@ -10,13 +10,10 @@ from common import health
 # Operators come in by the same door as everybody.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-api = [
-    path("", include("accounts.api.urls")),
-]
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
-    path("api/v1/", include(api)),
+    path("", include("files.urls")),
+    path("api/v1/", include("sferum_admin.api_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -131,7 +131,7 @@ def read_code(new_page: Callable[..., Page]) -> Callable[[str], str]:
             pages.append(new_page())
         page = pages[0]
         page.goto("/dev/outbox/")
-        letter = page.get_by_test_id("message").filter(has_text=phone).first
+        letter = page.locator("main article").filter(has_text=phone).first
         expect(letter).to_be_visible()
         found = re.search(r"\b\d{6}\b", letter.inner_text())
         assert found, letter.inner_text()
@@ -147,11 +147,11 @@ def sign_in(read_code: Callable[[str], str]) -> Callable[[Page, str], None]:
     def enter(page: Page, phone: str) -> None:
         page.goto("/signin/")
         page.locator("main input[type=tel]").fill(phone)
-        page.locator("main form").filter(has=page.locator("input[type=tel]")).locator("button[type=submit]").click()
+        page.locator("main form:has(input[type=tel]) button[type=submit]").first.click()
         code = page.locator("main input[name=code]")
         expect(code).to_be_visible()
         code.fill(read_code(phone))
-        page.locator("main form").filter(has=code).locator("button[type=submit]").first.click()
+        page.locator("main form:has(input[name=code]) button[type=submit]").first.click()
         expect(code).to_have_count(0)
 
     return enter

@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 embedded.check_port(host, port)
                 embedded.prepare(self.report, demonstration=not options["empty"])
                 self.report(_("Starting…"))
-                embedded.serve(host, port, lambda: self.announce(host))
+                embedded.serve(host, port, lambda: self.announce(host, options["empty"]))
         except embedded.CannotStart as reason:
             embedded.write_line(self.stderr, str(reason))
             sys.exit(1)
@@ -41,15 +41,10 @@ class Command(BaseCommand):
         """Print one line of progress at once."""
         embedded.write_line(self.stdout, line)
 
-    def announce(self, host: str) -> None:
+    def announce(self, host: str, is_empty: bool) -> None:
         """Print where the platform is and who can sign in."""
-        from sferum_admin.demo import who_can_sign_in
-
         lines = ["", _("The platform runs: %(address)s") % {"address": settings.SITE_URL}, ""]
-        people = who_can_sign_in()
-        if people:
-            lines.append(_("Who can sign in (by phone, with a code):"))
-            lines += [f"  {phone}  {description}" for phone, description in people]
+        lines += _first_operator() if is_empty else _people()
         lines += [
             _("Codes and letters are read here: %(address)s") % {"address": f"{settings.SITE_URL}/dev/outbox/"},
             _("Ctrl-C stops it; the data stay in %(folder)s") % {"folder": settings.DATA_DIR},
@@ -59,3 +54,16 @@ class Command(BaseCommand):
             lines.append(_("Careful: whoever reaches this address reads the sign-in codes. For trying out only."))
         for line in lines:
             self.report(line)
+
+
+def _people() -> list[str]:
+    from sferum_admin.demo import who_can_sign_in
+
+    people = [f"  {phone}  {description}" for phone, description in who_can_sign_in()]
+    return [_("Who can sign in (by phone, with a code):"), *people] if people else []
+
+
+def _first_operator() -> list[str]:
+    return [
+        _("The operator, who makes organizations, is made by: %(command)s") % {"command": "manage.py createsuperuser"}
+    ]
