@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs.models import Organization, Person, Role, Unit
 
@@ -15,10 +16,10 @@ from orgs.models import Organization, Person, Role, Unit
 class State(models.TextChoices):
     """Derived from time stamps and counters, never stored: it is right even when no worker runs."""
 
-    ACTIVE = "active", _("active")
-    USED_UP = "used_up", _("used up")
-    EXPIRED = "expired", _("expired")
-    REVOKED = "revoked", _("annulled")
+    ACTIVE = "active", pgettext_lazy("link", "active")
+    USED_UP = "used_up", pgettext_lazy("link", "used up")
+    EXPIRED = "expired", pgettext_lazy("link", "expired")
+    REVOKED = "revoked", pgettext_lazy("link", "annulled")
 
 
 def state_conditions(now: datetime) -> dict[State, Q]:

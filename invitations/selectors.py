@@ -1,12 +1,15 @@
 """Links an actor sees, and what a presented token or code stands for."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from enum import Enum
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from common.text import normalise
 from invitations import tokens
 from invitations.models import Invitation, InvitationUse, State, state_conditions
@@ -33,6 +36,20 @@ def with_list_columns(links: QuerySet[Invitation]) -> QuerySet[Invitation]:
     return links.select_related("unit", "owner", "person", "student").prefetch_related(
         Prefetch("used_by", queryset=joined, to_attr="joined")
     )
+
+
+# A link for whoever it was given to, for the family of one student, for one person of the roster.
+KINDS: Mapping[str, Q] = {
+    "unit": Q(person=None, student=None),
+    "family": Q(student__isnull=False),
+    "personal": Q(person__isnull=False),
+}
+
+
+def kind_counts(links: QuerySet[Invitation]) -> dict[str, int]:
+    """Return how many of `links` are of each kind; one query."""
+    counts = links.order_by().aggregate(**{kind: Count("pk", filter=rule) for kind, rule in KINDS.items()})
+    return {kind: int(count) for kind, count in counts.items()}
 
 
 def state_counts(links: QuerySet[Invitation], now: datetime | None = None) -> dict[str, int]:
@@ -179,3 +196,104 @@ def parents_waiting_for_child(actor: Actor) -> QuerySet[InvitationUse]:
         .order_by("at", "id")
     )
     return waiting if actor.is_administrator else waiting.filter(invitation__unit__in=units_invitable_by(actor))
+
+
+def pupils_like(unit_id: int, text: str) -> list[Person]:
+    """Return the unit's students by how much their names look like `text`, the most alike first (ORG-10)."""
+    wanted = normalise(text)
+    rows = Enrolment.objects.filter(unit_id=unit_id, part=Part.STUDENT, until=None).select_related("person")
+    people = [row.person for row in rows.order_by("person__search_name", "person_id")]
+    return sorted(people, key=lambda person: -_likeness(wanted, person.search_name))
+
+
+def _likeness(wanted: str, name: str) -> float:
+    """Word by word, so that the order of the words and a missing patronymic do not matter."""
+    words = wanted.split()
+    if not words:
+        return 0.0
+    best = [max(SequenceMatcher(None, word, other).ratio() for other in name.split()) for word in words]
+    return sum(best) / len(best)
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One student on the page of codes: the working code, and who has joined."""
+
+    student: Person
+    link: Invitation | None
+    joined: tuple[Person, ...] = ()
+    waiting: tuple[Person, ...] = field(default=())
+
+
+def code_rows(unit: Unit, role: str) -> list[CodeRow]:
+    """Return for each student of `unit`, by name, the working code for `role` and who has joined (INV-5).
+
+    Role `student`: the students themselves; role `parent`: their parents. Three queries whatever their number.
+    """
+    enrolments = Enrolment.objects.filter(unit=unit, part=Part.STUDENT, until=None).select_related("person")
+    students = [row.person for row in enrolments.order_by("person__search_name", "person_id")]
+    links = _working_codes(unit, role)
+    families: dict[int, list[Person]] = {}
+    if role == Role.PARENT:
+        ties = Guardianship.objects.filter(child__in=students, until=None, parent__merged_into=None)
+        for tie in ties.select_related("parent").order_by("parent__search_name"):
+            families.setdefault(tie.child_id, []).append(tie.parent)
+    rows = []
+    for student in students:
+        people = families.get(student.pk, []) if role == Role.PARENT else [student]
+        joined = tuple(person for person in people if person.has_joined)
+        waiting = tuple(person for person in people if not person.has_joined)
+        rows.append(CodeRow(student, links.get(student.pk), joined, waiting))
+    return rows
+
+
+def _working_codes(unit: Unit, role: str) -> dict[int, Invitation]:
+    key = "student" if role == Role.PARENT else "person"
+    links = Invitation.objects.redeemable(timezone.now()).filter(unit=unit, role=role, **{f"{key}__isnull": False})
+    loaded = links.select_related("unit", "organization", "person", "student").order_by("-expires_at", "-id")
+    return {getattr(link, f"{key}_id"): link for link in reversed(loaded)}
+
+
+def family_link_of(child: Person) -> Invitation | None:
+    """Return the working link by which parents of `child` join, if there is one (INV-8)."""
+    links = Invitation.objects.redeemable(timezone.now()).filter(student=child)
+    return links.select_related("unit", "organization", "student").order_by("-expires_at").first()
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What is known of whoever stands at the door with an open link."""
+
+    member: Person | None
+    roster: Person | None
+    has_child: bool
+
+    @property
+    def person(self) -> Person | None:
+        return self.member or self.roster
+
+
+def who_comes(invitation: Invitation, user: User) -> Newcomer:
+    """Find out whether the user is a member, or somebody of the roster, and whether a parent's child is known."""
+    member = Person.objects.filter(organization_id=invitation.organization_id, user=user, merged_into=None).first()
+    roster = recognised(invitation, phone=str(user.phone))
+    person = member or roster
+    has_child = invitation.student is not None
+    if person is not None and invitation.role == Role.PARENT and not has_child:
+        has_child = Person.objects.filter(
+            parent_links__parent=person,
+            parent_links__until=None,
+            enrolments__unit=invitation.unit_id,
+            enrolments__until=None,
+        ).exists()
+    return Newcomer(member, roster, has_child)
+
+
+def names_of(user: User) -> Person | None:
+    """Return how the user is called in another organization, to fill the form in."""
+    return Person.objects.filter(user=user, merged_into=None).order_by("-joined_at").first()
+
+
+def use_by(invitation: Invitation, user: User) -> InvitationUse | None:
+    """Return how the user joined by this link before, the person loaded."""
+    return InvitationUse.objects.filter(invitation=invitation, person__user=user).select_related("person").first()

@@ -15,7 +15,7 @@ from invitations.permissions import can_give
 from invitations.selectors import is_same_human, recognised, recognised_by_name, students_named
 from orgs.actor import actor_of
 from orgs.audit import Action, Deed, record
-from orgs.models import Part, Person, Role, Unit
+from orgs.models import Part, Person, Role, RoleAssignment, Unit
 from orgs.services.newcomers import admit
 from orgs.services.people import PersonData, absorb_roster_row, build_person, grant_role, link_account, tie_parent
 from orgs.services.structure import enrol
@@ -75,7 +75,8 @@ def _redeem(user: User, invitation: Invitation, generation: int, answers: JoinAn
     taken = (
         Invitation.objects.redeemable(now).filter(pk=invitation.pk, generation=generation).update(uses=F("uses") + 1)
     )
-    if InvitationUse.objects.filter(invitation=invitation, generation=generation, person__user=user).exists():
+    earlier = InvitationUse.objects.filter(invitation=invitation, person__user=user).first()
+    if earlier is not None and (earlier.generation == generation or _still_holds(earlier, invitation)):
         raise _AlreadyJoined
     if not taken:
         raise _refusal(invitation, generation)
@@ -83,16 +84,18 @@ def _redeem(user: User, invitation: Invitation, generation: int, answers: JoinAn
     if not can_give(actor_of(invitation.owner), invitation):
         raise _error("link_revoked")
     person, children, deeds = _let_in(user, invitation, answers)
-    InvitationUse.objects.create(
-        organization_id=invitation.organization_id,
-        invitation=invitation,
-        person=person,
-        generation=generation,
-        claimed_child="" if children else clean(answers.child_name),
-    )
+    use = earlier or InvitationUse(organization_id=invitation.organization_id, invitation=invitation, person=person)
+    use.generation, use.at = generation, now
+    use.claimed_child = "" if children else clean(answers.child_name)
+    use.save()
     deeds.append(Deed(Action.PERSON_JOINED, person, invitation.unit, details={"number": invitation.pk}))
     record(invitation.organization, person, deeds)
     return Joined(person, invitation.unit, invitation.role, children=children)
+
+
+def _still_holds(earlier: InvitationUse, invitation: Invitation) -> bool:
+    """Whoever left and is given the renewed link comes back by it; whoever stayed uses nothing up."""
+    return RoleAssignment.objects.filter(person_id=earlier.person_id, role=invitation.role, until=None).exists()
 
 
 def _refusal(invitation: Invitation, generation: int) -> DomainError:

@@ -76,7 +76,7 @@ def _draft(template: str, link: Invitation, recipient: Recipient) -> Draft:
         channel=recipient.channel,
         recipient=recipient.address,
         template=template,
-        context={"invitation": link.pk, "generation": link.generation},
+        context={"invitation": link.pk, "generation": link.generation, "channel": recipient.channel},
         organization_id=link.organization_id,
         reference=reference_of(link),
         dedupe_key=f"{template}:{link.pk}:{link.generation}:{recipient.channel}:{recipient.address}"[:120],

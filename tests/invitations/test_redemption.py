@@ -216,9 +216,8 @@ def test_a_member_with_a_code_of_the_own_second_roster_row_takes_its_place_over(
     Person.objects.filter(pk=world.a.people["waiting_teacher"].pk).update(
         last_name="Ёжикова", first_name="Роза", patronymic=""
     )
-    codes = create_staff_codes(
-        actor=world.a.actor("administrator"), unit=world.a.units["staff"], people=[world.a.people["waiting_teacher"]]
-    )
+    row = Person.objects.get(pk=world.a.people["waiting_teacher"].pk)
+    codes = create_staff_codes(actor=world.a.actor("administrator"), unit=world.a.units["staff"], people=[row])
     joined = join(world.a.user("parent"), codes[0], JoinAnswers())
     assert joined.person == world.a.people["parent"]
     assert roles_of(joined.person) == {Role.PARENT, Role.TEACHER}

@@ -1,0 +1,128 @@
+"""Words of the letters about links; made when they are sent, so no token waits in the database (INV-5, INV-11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from invitations.addresses import code_of, code_page_url, join_url
+from invitations.models import Invitation, State
+from orgs.vocabulary import vocabulary_of
+from outbox.models import Channel
+from outbox.rendering import Obsolete, Rendered
+
+# Two SMS in Cyrillic: 67 characters in each part.
+SMS_LENGTH = 134
+MOST_LINES = 20
+
+
+def invitation(context: dict[str, Any], secret: str) -> Rendered:
+    """The letter or SMS with a link. `context`: `invitation`, `generation`, `channel` (for `sms` a short text).
+
+    Raises `Obsolete` when the link was annulled, renewed, used up or has expired meanwhile.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        link = _working_link(context)
+        if context.get("channel") == Channel.SMS:
+            return Rendered("", _sms(link, _("%(where)s: %(url)s until %(day)s")))
+        return _link_letter(link, _("%(organization)s invites you"), "")
+
+
+def invitation_reminder(context: dict[str, Any], secret: str) -> Rendered:
+    """The same once more, before the link expires. Raises `Obsolete` like `invitation`."""
+    with translation.override(settings.LANGUAGE_CODE):
+        link = _working_link(context)
+        if context.get("channel") == Channel.SMS:
+            return Rendered("", _sms(link, _("Reminder. %(where)s: %(url)s until %(day)s")))
+        days = (timezone.localdate(link.expires_at) - timezone.localdate()).days
+        hurry = _("The link works for a few more days only.") if days else _("The link works today only.")
+        return _link_letter(link, _("Reminder: %(organization)s invites you"), hurry)
+
+
+def invitations_expired(context: dict[str, Any], secret: str) -> Rendered:
+    """Tell the owner which links expired unclaimed. `context["invitations"]` holds their ids.
+
+    Raises `Obsolete` when all of them were renewed, extended or annulled meanwhile.
+    """
+    expired = Invitation.objects.filter(pk__in=context["invitations"]).in_state(State.EXPIRED, timezone.now())
+    links = list(expired.select_related("organization", "unit", "person", "student").order_by("id"))
+    with translation.override(settings.LANGUAGE_CODE):
+        if not links:
+            raise Obsolete(_("These links work again or were annulled."))
+        organization = links[0].organization
+        address = settings.SITE_URL.rstrip("/") + reverse("invitations:list", args=[organization.slug])
+        words = {
+            "organization": organization,
+            "lines": [_line(link) for link in links[:MOST_LINES]],
+            "left_out": max(0, len(links) - MOST_LINES),
+            "url": f"{address}?state={State.EXPIRED}",
+        }
+        return _rendered(_("Invitations have expired: %(count)s") % {"count": len(links)}, "expired", words)
+
+
+def _working_link(context: dict[str, Any]) -> Invitation:
+    links = Invitation.objects.select_related("organization", "unit", "person", "student")
+    link = links.filter(pk=context["invitation"]).first()
+    if link is None or link.generation != context["generation"]:
+        raise Obsolete(_("The link was renewed meanwhile."))
+    if link.state != State.ACTIVE:
+        raise Obsolete(_("The link no longer works: %(state)s.") % {"state": link.state.label})
+    return link
+
+
+def _link_letter(link: Invitation, opening: str, hurry: str) -> Rendered:
+    organization = link.organization
+    subject = opening % {"organization": organization.short_name}
+    words = {
+        "link": link,
+        "organization": organization,
+        "role": vocabulary_of(organization).role(link.role),
+        "child": link.student.polite_name if link.student else "",
+        "url": join_url(link),
+        "code": code_of(link),
+        "code_page": code_page_url(),
+        "until": _last_day(link),
+        "hurry": hurry,
+    }
+    return _rendered(f"{subject}: {link.unit.name}", "invitation", words)
+
+
+def _rendered(subject: str, template: str, words: dict[str, Any]) -> Rendered:
+    subject = " ".join(subject.split())
+    text = render_to_string(f"invitations/letters/{template}.txt", words).strip() + "\n"
+    html = render_to_string(f"invitations/letters/{template}.html", {**words, "subject": subject})
+    return Rendered(subject, text, html)
+
+
+def _sms(link: Invitation, pattern: str) -> str:
+    """Whatever is too long is the school's name: the address must stay whole."""
+    where = f"{link.unit.name}, {link.organization.short_name}"
+    day = date_format(link.expires_at.astimezone(link.organization.zone), "d.m")
+    rest = pattern % {"where": "", "url": join_url(link), "day": day}
+    room = max(12, SMS_LENGTH - len(rest))
+    if len(where) > room:
+        where = where[: room - 1].rstrip(" ,") + "…"
+    return pattern % {"where": where, "url": join_url(link), "day": day}
+
+
+def _line(link: Invitation) -> str:
+    target = link.student or link.person
+    values = {
+        "unit": link.unit.name,
+        "role": vocabulary_of(link.organization).role(link.role),
+        "uses": link.uses,
+        "most": link.max_uses,
+    }
+    if target is not None:
+        return f"{target.full_name} · {values['unit']}"
+    return _("%(unit)s, %(role)s: used %(uses)s of %(most)s") % values
+
+
+def _last_day(link: Invitation) -> str:
+    return date_format(link.expires_at.astimezone(link.organization.zone), "j E")
