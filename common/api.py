@@ -1,30 +1,22 @@
 """What every part of the API shares: errors of one shape, cursor paging, session sign-in."""
 
-from typing import Any
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework import authentication, exceptions, pagination, status
+from django.utils.translation import gettext_lazy as _lazy
+from rest_framework import authentication, exceptions, pagination, parsers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from common.errors import DomainError
-
-ERROR_SCHEMA = {
-    "type": "object",
-    "properties": {
-        "code": {"type": "string", "description": "Stable; clients may rely on it."},
-        "message": {"type": "string", "description": "A sentence for people."},
-        "fields": {
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-            "description": "What is wrong with which field.",
-        },
-    },
-    "required": ["code", "message", "fields"],
-}
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -37,9 +29,49 @@ class SessionAuthentication(authentication.SessionAuthentication):
 class CursorPagination(pagination.CursorPagination):
     """Pages by key, so that the last page is as quick as the first. `?limit=` takes up to 200."""
 
-    ordering = "id"
+    ordering: str | tuple[str, ...] = "id"
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any] | None:
+        """Return one page; a cursor that nobody was given is refused (400) instead of reaching the database."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (exceptions.NotFound, ValueError, OverflowError, DataError) as error:
+            raise exceptions.ValidationError({"cursor": [_("This cursor does not come from a list.")]}) from error
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe a page as JSON Schema; DRF's own description speaks an older dialect (`nullable`)."""
+        address = {"type": ["string", "null"], "format": "uri", "description": "The address of that page, if any."}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": address, "previous": address, "results": schema},
+        }
+
+
+class TooLarge(exceptions.APIException):
+    """The body is larger than `DATA_UPLOAD_MAX_MEMORY_SIZE`."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = _lazy("The request is too large.")
+
+
+class JSONParser(parsers.JSONParser):
+    """JSON of bounded size and depth: a body made to hurt is an error of its sender, never ours."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge
+        try:
+            return super().parse(BytesIO(body), media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("The JSON is nested too deeply.")) from error
 
 
 def error_response(code: str, message: str, http_status: int, fields: dict[str, list[str]] | None = None) -> Response:
@@ -82,15 +114,3 @@ def _sentences(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for inner in value for text in _sentences(inner)]
     return [str(value)]
-
-
-def document_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular: every operation documents the error answers of the one shape."""
-    result["components"].setdefault("schemas", {})["Error"] = ERROR_SCHEMA
-    answer = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
-    words = {"400": "Invalid data", "401": "Not signed in", "403": "Forbidden", "404": "Not visible", "409": "Refused"}
-    for path in result["paths"].values():
-        for operation in path.values():
-            for code, description in words.items():
-                operation["responses"].setdefault(code, {"description": description, **answer})
-    return result

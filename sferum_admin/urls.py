@@ -12,6 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
+    path("", include("orgs.urls")),
     path("", include("files.urls")),
     path("api/v1/", include("sferum_admin.api_urls")),
     path("admin/", admin.site.urls),

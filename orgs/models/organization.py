@@ -61,7 +61,7 @@ class Organization(models.Model):
     diary_url = models.URLField(_("electronic diary"), blank=True)
     # Own words instead of the kind's: {"unit": "Класс", "teacher": "Наставник"}; keys in orgs/vocabulary.py.
     labels = models.JSONField(_("own words"), default=dict, blank=True)
-    # 0 = no logo; raised at each change so that browsers may keep it for ever. The file hangs in `files`.
+    # 0 = no logo; another one at each change so that browsers may keep it for ever. The file hangs in `files`.
     logo_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from orgs.actor import Actor
+from orgs.capabilities import Capability
 from orgs.models import HandoverOffer, Organization, RoleAssignment
 from orgs.vocabulary import vocabulary_of
 
@@ -53,3 +56,16 @@ def open_handovers(organization_id: int) -> "list[HandoverOffer]":
             organization_id=organization_id, accepted_at=None, declined_at=None, withdrawn_at=None
         ).select_related("from_person", "to_person")
     )
+
+
+def handovers_visible_to(actor: Actor) -> QuerySet[HandoverOffer]:
+    """Return the offers, answered ones too, that concern the actor; administrators see all of the organization."""
+    offers = HandoverOffer.objects.filter(organization_id=actor.organization.pk)
+    if not actor.may(Capability.MANAGE_ADMINISTRATORS):
+        offers = offers.filter(Q(from_person=actor.person) | Q(to_person=actor.person))
+    return offers.select_related("organization", "from_person__organization", "to_person__organization")
+
+
+def open_handovers_to(actor: Actor) -> list[HandoverOffer]:
+    """Return the offers of the administrator's duty that wait for the actor's answer."""
+    return [offer for offer in open_handovers(actor.organization.pk) if offer.to_person_id == actor.person.pk]

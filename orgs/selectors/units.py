@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from common.text import normalise
 from orgs.actor import Actor
 from orgs.capabilities import Capability
 from orgs.models import AcademicYear, Enrolment, Organization, Part, Unit, UnitKind
@@ -60,3 +61,18 @@ def staff_unit_of(organization: Organization) -> Unit:
 def current_year_of(organization: Organization) -> AcademicYear:
     """Return the academic year that new units belong to."""
     return AcademicYear.objects.get(organization=organization, is_current=True)
+
+
+def years_visible_to(actor: Actor) -> QuerySet[AcademicYear]:
+    """Return the organization's academic years, the newest first."""
+    return AcademicYear.objects.filter(organization_id=actor.organization.pk)
+
+
+def filter_units(units: QuerySet[Unit], *, kind: str = "", archived: bool = False, text: str = "") -> QuerySet[Unit]:
+    """Narrow `units` to a kind, to those in the archive (or out of it), to any part of the name."""
+    units = units.filter(archived_at__isnull=not archived)
+    if kind:
+        units = units.filter(kind=kind)
+    for word in normalise(text).split():
+        units = units.filter(sort_key__contains=word)
+    return units

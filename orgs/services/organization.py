@@ -145,10 +145,9 @@ def _save_changed(actor: Actor, organization: Organization, changed: list[str]) 
 
 
 @transaction.atomic
-def note_new_logo(*, actor: Actor) -> int:
-    """Raise the logo's version after its file was changed (called by `files`); return the new version."""
+def note_new_logo(*, actor: Actor, version: int) -> None:
+    """Note the version of the logo after its file was changed (called by `files`); 0: there is none any more."""
     organization = Organization.objects.select_for_update().get(pk=actor.organization.pk)
-    organization.logo_version += 1
+    organization.logo_version = version
     organization.save(update_fields=["logo_version"])
     record(organization, actor, [Deed(Action.LOGO_CHANGED)])
-    return organization.logo_version
