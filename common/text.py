@@ -12,7 +12,9 @@ def clean(text: str) -> str:
     """Return `text` in NFC without invisible characters and without surplus white space."""
     normal = unicodedata.normalize("NFC", text)
     spaced = _SPACES.sub(" ", normal)
-    return _SPACES.sub(" ", "".join(char for char in spaced if not _is_invisible(char))).strip()
+    visible = "".join(char for char in spaced if not _is_invisible(char))
+    # Once more: a letter and its mark may have been kept apart by an invisible sign only.
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 
 
 def normalise(text: str) -> str:

@@ -49,15 +49,16 @@ def spoken_date(value: dt.date | dt.datetime | None) -> str:
     """A date as people say it, in the active time zone: «сегодня в 10:05», «15 сентября», «3 мая 2025 г.»."""
     if value is None:
         return ""
-    is_moment = isinstance(value, dt.datetime)
-    local = timezone.localtime(value) if is_moment else value
-    day = local.date() if isinstance(local, dt.datetime) else local
-    clock = local.strftime("%H:%M") if isinstance(local, dt.datetime) else ""
-    words = _near_day((day - timezone.localdate()).days)
-    if words is None:
-        pattern = "j E" if day.year == timezone.localdate().year else "j E Y"
-        words = date_format(day, pattern)
-    return _("%(day)s at %(time)s") % {"day": words, "time": clock} if is_moment else words
+    if not isinstance(value, dt.datetime):
+        return _spoken_day(value)
+    local = timezone.localtime(value)
+    return _("%(day)s at %(time)s") % {"day": _spoken_day(local.date()), "time": local.strftime("%H:%M")}
+
+
+def _spoken_day(day: dt.date) -> str:
+    today = timezone.localdate()
+    near = _near_day((day - today).days)
+    return near or date_format(day, "j E" if day.year == today.year else "j E Y")
 
 
 def _near_day(difference: int) -> str | None:
