@@ -5,7 +5,7 @@
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 # What pytest is given; `make test PYTEST="tests/orgs -x"` runs a part.
-PYTEST ?= -n auto
+PYTEST ?= -n auto --dist loadgroup
 CODE := accounts common files invitations orgs outbox sferum_admin
 
 .DEFAULT_GOAL := help

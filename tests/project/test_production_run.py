@@ -1,0 +1,186 @@
+"""Production, as docker-compose.yml starts it, but without containers: the same commands, the same environment.
+
+Needs PostgreSQL and Redis (DATABASE_URL, REDIS_URL), as .ci/run gives them.
+"""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.db import connection
+
+from tests.project.environments import production
+from tests.project.source import ROOT
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("production"),
+    pytest.mark.skipif(not settings.REDIS_URL, reason="needs Redis (REDIS_URL)"),
+]
+HOST = "school.example.test"
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def commands() -> dict[str, list[str]]:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    return {name: service["command"] for name, service in services.items() if "command" in service}
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> dict[str, str]:
+    """The environment of a production process that works with the database of this very run."""
+    database = connection.settings_dict
+    password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
+    address = f"{database['USER']}{password}@{database['HOST']}:{database['PORT'] or 5432}"
+    redis = settings.CACHES["default"]["LOCATION"]
+    return production(
+        DATABASE_URL=f"postgres://{address}/{database['NAME']}",
+        REDIS_URL=redis,
+        CELERY_BROKER_URL=redis,
+        DATA_DIR=str(tmp_path_factory.mktemp("data")),
+        SMS_ADAPTER="kept",
+        PATH=f"{BIN}:{os.environ['PATH']}",
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Service:
+    """A running service; `stop` ends it and returns its status and what it wrote."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+
+    def stop(self) -> tuple[int, str]:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30), self.log.read_text()
+
+    def wait_for(self, is_up: Any, seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while not is_up():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+
+def ask(port: int, path: str, **headers: str) -> http.client.HTTPResponse | None:
+    """Ask as the proxy does: with the site's name, over HTTPS at its other side."""
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        client.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https", **headers})
+        answer = client.getresponse()
+        answer.text = answer.read().decode(errors="replace")  # type: ignore[attr-defined]
+    except OSError:
+        return None
+    finally:
+        client.close()
+    return answer
+
+
+@pytest.fixture(scope="module")
+def collected(environment: dict[str, str]) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True
+    )
+
+
+@pytest.fixture(scope="module")
+def web(
+    commands: dict[str, list[str]],
+    environment: dict[str, str],
+    collected: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[int]:
+    port = free_port()
+    command = [*commands["web"][:-1], "--bind", f"127.0.0.1:{port}", commands["web"][-1]]
+    service = Service(command, environment | {"WEB_WORKERS": "1"}, tmp_path_factory.mktemp("web") / "log")
+    service.wait_for(lambda: ask(port, "/healthz"))
+    yield port
+    status, log = service.stop()
+    assert status == 0, log
+    assert "Traceback" not in log
+
+
+def test_web_serves_pages_with_their_styles(web: int) -> None:
+    assert ask(web, "/readyz").status == 200
+    page = ask(web, "/signin/")
+    assert page.status == 200
+    assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    cookies = page.headers.get_all("Set-Cookie") or []
+    assert cookies
+    assert all("Secure" in cookie for cookie in cookies)
+    style = re.search(r'href="(/static/[^"]+\.[0-9a-f]{12}\.css)"', page.text)
+    assert style, "styles are served under names that change with their content"
+    packed = ask(web, style[1], **{"Accept-Encoding": "br"})
+    assert packed.status == 200
+    assert packed.headers["Content-Encoding"] == "br"
+    assert "immutable" in packed.headers["Cache-Control"]
+
+
+def test_web_refuses_what_is_not_production(web: int) -> None:
+    assert ask(web, "/dev/outbox/").status == 404
+    assert ask(web, "/signin/", **{"X-Forwarded-Proto": "http"}).status == 301
+    assert ask(web, "/signin/", Host="another.example.test").status == 400
+
+
+def test_ws_starts_and_tells_its_health(
+    commands: dict[str, list[str]], environment: dict[str, str], tmp_path: Path
+) -> None:
+    port = free_port()
+    command = list(commands["ws"])
+    command[command.index("--port") + 1] = str(port)
+    command[command.index("--host") + 1] = "127.0.0.1"
+    service = Service(command, environment, tmp_path / "ws.log")
+    service.wait_for(lambda: ask(port, "/healthz"))
+    assert ask(port, "/healthz").status == 200
+    _status, log = service.stop()
+    assert "Traceback" not in log
+
+
+def test_worker_takes_a_job_from_redis(
+    commands: dict[str, list[str]], environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = [part.replace("${WORKER_CONCURRENCY:-2}", "1") for part in commands["worker"]]
+    service = Service(command, environment, tmp_path / "worker.log")
+    try:
+        subprocess.run(
+            ["celery", "-A", "sferum_admin", "call", "accounts.tasks.clear_sessions"],
+            cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60,
+        )  # fmt: skip
+        done = re.compile(r"Task accounts\.tasks\.clear_sessions\[.*succeeded")
+        service.wait_for(lambda: done.search(service.log.read_text()), 60)
+    finally:
+        status, log = service.stop()
+    assert status == 0, log
+
+
+def test_beat_writes_its_schedule(commands: dict[str, list[str]], environment: dict[str, str], tmp_path: Path) -> None:
+    service = Service(commands["beat"], environment, tmp_path / "beat.log")
+    try:
+        # The health check of the container looks for this file.
+        folder = Path(environment["DATA_DIR"])
+        service.wait_for(lambda: list(folder.glob("beat-schedule*")))
+    finally:
+        _status, log = service.stop()
+    assert "Traceback" not in log
