@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from orgs import permissions
 from orgs.actor import Actor
+from orgs.models import Role
 
 MOST_ENTRIES = 7
 
@@ -24,10 +25,11 @@ class Entry:
 
 
 def page_menu(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: `menu_main` and `menu_more` of the organization whose page this is."""
+    """A context processor: `menu_main`, `menu_more`, and `role_labels` of the actor whose page this is."""
     actor: Actor | None = getattr(request, "actor", None)
     entries = _entries(actor, request.path) if actor is not None else []
-    return {"menu_main": entries[:MOST_ENTRIES], "menu_more": entries[MOST_ENTRIES:]}
+    roles = [actor.words.role(role) for role in Role if role in actor.roles] if actor is not None else []
+    return {"menu_main": entries[:MOST_ENTRIES], "menu_more": entries[MOST_ENTRIES:], "role_labels": roles}
 
 
 def _entries(actor: Actor, path: str) -> list[Entry]:
