@@ -81,7 +81,7 @@ class NewLinksForm(TermsForm):
 
     def __init__(self, *args: Any, actor: Actor, units: Sequence[Unit], roles: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = {unit.pk: unit for unit in units}
+        self.by_id = {unit.pk: unit for unit in units}
         words = [(role, str(actor.words[_PLURAL[role]]) if role in _PLURAL else _t("parents")) for role in roles]
         self.fields["role"].choices = [(role, word.capitalize()) for role, word in words]  # type: ignore[attr-defined]
         self.fields["units"].choices = _grouped(units)  # type: ignore[attr-defined]
@@ -89,14 +89,14 @@ class NewLinksForm(TermsForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        chosen = [self.units[pk] for pk in data.get("units", ())]
+        chosen = [self.by_id[pk] for pk in data.get("units", ())]
         if data.get("role") in (Role.STUDENT, Role.PARENT) and any(unit.is_staff_unit for unit in chosen):
             self.add_error("units", _t("The unit of the staff is for staff only."))
         data["chosen_units"] = chosen
         return data
 
 
-_PLURAL = {Role.TEACHER: "teachers", Role.STUDENT: "students", Role.HEAD: "head"}
+_PLURAL: dict[str, str] = {Role.TEACHER: "teachers", Role.STUDENT: "students", Role.HEAD: "head"}
 
 
 def _grouped(units: Sequence[Unit]) -> list[Any]:

@@ -7,7 +7,7 @@ from functools import cache
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -29,8 +29,13 @@ def load_fonts() -> None:
     """Make the fonts known to reportlab, from the sources or, where only the collected files are, from those."""
     for name, file in _FILES.items():
         static = f"{_FOLDER}/{file}"
-        path = finders.find(static) or staticfiles_storage.path(staticfiles_storage.stored_name(static))
+        path = finders.find(static) or staticfiles_storage.path(_collected(static))
         pdfmetrics.registerFont(TTFont(name, str(path)))
+
+
+def _collected(name: str) -> str:
+    stored_name = getattr(staticfiles_storage, "stored_name", None)
+    return stored_name(name) if stored_name else name
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Style:
 
     size: float
     font: str = REGULAR
-    colour: HexColor = INK
+    colour: Color = INK
     centred: bool = False
 
 

@@ -1,8 +1,8 @@
 """Links an actor sees, and what a presented token or code stands for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from enum import Enum
 
@@ -12,13 +12,14 @@ from django.utils import timezone
 from accounts.models import User
 from common.text import normalise
 from invitations import tokens
-from invitations.models import Invitation, InvitationUse, State, state_conditions
+from invitations.models import Invitation, InvitationQuerySet, InvitationUse, State, state_conditions
 from orgs.actor import Actor
 from orgs.models import Enrolment, Guardianship, Part, Person, Role, RoleAssignment, Unit
 from orgs.selectors.units import units_invitable_by
+from outbox.selectors import failed_references
 
 
-def invitations_visible_to(actor: Actor) -> QuerySet[Invitation]:
+def invitations_visible_to(actor: Actor) -> InvitationQuerySet:
     """Links into the units the actor may invite into (INV-2), and the own ones; newest first.
 
     Expired and annulled links stay visible. Staff links are seen by those who may invite staff.
@@ -59,6 +60,17 @@ def state_counts(links: QuerySet[Invitation], now: datetime | None = None) -> di
         **{state.value: Count("pk", filter=condition) for state, condition in conditions.items()}
     )
     return {name: int(count) for name, count in counts.items()}
+
+
+UNDELIVERED_FOR = timedelta(days=14)
+
+
+def undelivered(links: InvitationQuerySet, organization_id: int) -> InvitationQuerySet:
+    """Return those of the working `links` that did not reach somebody within the last two weeks (INV-5)."""
+    now = timezone.now()
+    references = failed_references(organization_id, "invitation:", since=now - UNDELIVERED_FOR)
+    ids = [int(reference.partition(":")[2]) for reference in references]
+    return links.redeemable(now).filter(pk__in=ids)
 
 
 class Answer(Enum):
@@ -129,7 +141,7 @@ def recognised(invitation: Invitation, *, phone: str) -> Person | None:
     """
     if invitation.person is not None:
         return invitation.person if not invitation.person.has_joined else None
-    adults = [role for role in Role if role != Role.STUDENT]
+    adults: list[Role] = [role for role in Role if role != Role.STUDENT]
     roles = [Role.STUDENT] if invitation.role == Role.STUDENT else adults
     return _only(_unclaimed(invitation, roles).filter(phone=phone))
 
@@ -198,11 +210,18 @@ def parents_waiting_for_child(actor: Actor) -> QuerySet[InvitationUse]:
     return waiting if actor.is_administrator else waiting.filter(invitation__unit__in=units_invitable_by(actor))
 
 
-def pupils_like(unit_id: int, text: str) -> list[Person]:
-    """Return the unit's students by how much their names look like `text`, the most alike first (ORG-10)."""
+def pupils_of(unit_ids: Collection[int]) -> dict[int, list[Person]]:
+    """Return the students of each of the units, by name; one query."""
+    pupils: dict[int, list[Person]] = {unit_id: [] for unit_id in unit_ids}
+    rows = Enrolment.objects.filter(unit_id__in=unit_ids, part=Part.STUDENT, until=None).select_related("person")
+    for row in rows.order_by("person__search_name", "person_id"):
+        pupils[row.unit_id].append(row.person)
+    return pupils
+
+
+def by_likeness(people: Iterable[Person], text: str) -> list[Person]:
+    """Return `people` by how much their names look like `text`, the most alike first (ORG-10)."""
     wanted = normalise(text)
-    rows = Enrolment.objects.filter(unit_id=unit_id, part=Part.STUDENT, until=None).select_related("person")
-    people = [row.person for row in rows.order_by("person__search_name", "person_id")]
     return sorted(people, key=lambda person: -_likeness(wanted, person.search_name))
 
 
@@ -222,7 +241,11 @@ class CodeRow:
     student: Person
     link: Invitation | None
     joined: tuple[Person, ...] = ()
-    waiting: tuple[Person, ...] = field(default=())
+    waiting: tuple[Person, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return tokens.make_code(self.link.pk, self.link.generation) if self.link else ""
 
 
 def code_rows(unit: Unit, role: str) -> list[CodeRow]:

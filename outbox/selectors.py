@@ -42,6 +42,14 @@ def delivery_of(references: Iterable[str]) -> dict[str, list[Delivery]]:
     return found
 
 
+def failed_references(organization_id: int, prefix: str, *, since: datetime) -> list[str]:
+    """Return what the messages that failed since `since` were about, as far as it begins with `prefix`; one query."""
+    failed = Message.objects.filter(
+        organization_id=organization_id, status=Status.FAILED, finished_at__gte=since, reference__startswith=prefix
+    )
+    return list(failed.order_by().values_list("reference", flat=True).distinct())
+
+
 def newest_messages() -> QuerySet[Message]:
     """Return all messages, newest first: for the developer's page and the operator only."""
     return Message.objects.order_by("-created_at", "-pk")

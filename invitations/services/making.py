@@ -55,11 +55,15 @@ def create_family_link(*, actor: Actor, child: Person) -> Invitation:
     Raises `PermissionDenied` for anybody but the child, its parents and those who may invite parents into the unit;
     `DomainError("child_without_unit")` when the child is in no unit.
     """
-    unit = Unit.objects.active().filter(enrolments__person=child, enrolments__part=Part.STUDENT, enrolments__until=None)
-    home = unit.order_by("kind", "id").first()
-    if home is None:
+    units = Unit.objects.active().filter(
+        enrolments__person=child, enrolments__part=Part.STUDENT, enrolments__until=None
+    )
+    places = list(units.order_by("kind", "id"))
+    if not places:
         raise DomainError("child_without_unit", _("The child is in no class or group yet."))
-    require(can_invite_family(actor, child) or can_invite(actor, home, Role.PARENT))
+    allowed = places if can_invite_family(actor, child) else [u for u in places if can_invite(actor, u, Role.PARENT)]
+    require(bool(allowed))
+    home = allowed[0]
     return _codes(actor, home, [child], for_families=True)[0]
 
 

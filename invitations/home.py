@@ -1,0 +1,57 @@
+"""What invitations add to the home page: who waits for a child, what expires soon, what was not delivered."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from invitations import selectors
+from orgs.actor import Actor
+from orgs.home import Attention
+from orgs.permissions import can_invite_somebody
+
+SOON = timedelta(days=3)
+
+
+def attention(actor: Actor) -> list[Attention]:
+    """Return what waits for `actor`; three queries, none for parents and students."""
+    if not can_invite_somebody(actor):
+        return []
+    found = [_waiting_parents(actor), _expiring(actor), _undelivered(actor)]
+    return [entry for entry in found if entry is not None]
+
+
+def _waiting_parents(actor: Actor) -> Attention | None:
+    count = selectors.parents_waiting_for_child(actor).count()
+    if not count:
+        return None
+    title = ngettext("%(count)s parent waits for a child", "%(count)s parents wait for a child", count)
+    url = reverse("invitations:waiting_parents", args=[actor.organization.slug])
+    text = _("They joined, but the child they named is not on the roster.")
+    return Attention(title % {"count": count}, text, url, count, "heart-handshake", "warn")
+
+
+def _expiring(actor: Actor) -> Attention | None:
+    now = timezone.now()
+    working = selectors.invitations_visible_to(actor).redeemable(now)
+    count = working.filter(expires_at__lte=now + SOON).order_by().count()
+    if not count:
+        return None
+    title = ngettext("%(count)s link expires within three days", "%(count)s links expire within three days", count)
+    url = reverse("invitations:list", args=[actor.organization.slug]) + "?show=soon"
+    text = _("Extend those that are still needed.")
+    return Attention(title % {"count": count}, text, url, count, "hourglass", "info")
+
+
+def _undelivered(actor: Actor) -> Attention | None:
+    count = selectors.undelivered(selectors.invitations_visible_to(actor), actor.organization.pk).count()
+    if not count:
+        return None
+    title = ngettext(
+        "The messages of %(count)s link were not delivered", "The messages of %(count)s links were not delivered", count
+    )
+    url = reverse("invitations:list", args=[actor.organization.slug])
+    text = _("Check the addresses and send again, or print the strips.")
+    return Attention(title % {"count": count}, text, f"{url}?show=undelivered", count, "mail", "warn")
