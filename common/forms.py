@@ -80,10 +80,6 @@ class Switch(forms.CheckboxInput):
         super().__init__({"role": "switch", **(attrs or {})})
 
 
-class StyledMixin:
-    """Kept for forms that name it; the renderer dresses every form now."""
-
-
 class Form(forms.Form):
     """The base of the platform's forms."""
 
