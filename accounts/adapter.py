@@ -7,6 +7,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from accounts.letters import knows_notice
 from accounts.middleware import SEEN_AT
 from accounts.models import User
 from accounts.phones import spoken_phone
-from accounts.selectors import active_user_by_phone
+from accounts.selectors import active_user_by_phone, has_app
 from accounts.sign_in import MAY_JOIN
 from common.network import client_address
 from common.sealing import seal, unseal
@@ -35,14 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many tries. Please wait a few minutes."),
     }
 
-    def get_phone(self, user: User) -> tuple[str, bool] | None:  # type: ignore[override]
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
         return str(user.phone), user.is_confirmed
 
-    def set_phone(self, user: User, phone: str, verified: bool) -> None:  # type: ignore[override]
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
         """Phones change through the administrator (a later issue), never through allauth."""
         raise PermissionError
 
-    def set_phone_verified(self, user: User, phone: str) -> None:  # type: ignore[override]
+    def set_phone_verified(self, user: User, phone: str) -> None:
         services.confirm_phone(user)
 
     def get_user_by_phone(self, phone: str) -> User | None:
@@ -66,7 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         # Phones are confirmed by the code itself and there is no e-mail to confirm: two stages less, two queries less.
-        return ["allauth.account.stages.LoginByCodeStage", "allauth.mfa.stages.AuthenticateStage"]
+        return ["allauth.account.stages.LoginByCodeStage", "accounts.stages.SecondStep"]
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Without an app there are no codes to ask for: the spare ones were never shown."""
+        methods = super().get_reauthentication_methods(user)
+        if any(method["id"] == "mfa_reauthenticate" for method in methods) and not has_app(user):
+            methods = [method for method in methods if method["id"] != "mfa_reauthenticate"]
+        return methods
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
@@ -91,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
-    ) -> None:  # type: ignore[override]
+    ) -> None:
         """Changes of the second factor are told by SMS: the one address that is known to be the person's own."""
         if knows_notice(template_prefix):
             queue(

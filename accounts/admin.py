@@ -1,5 +1,7 @@
 """The operator's view of users and keys. Neither a code nor a password nor a second factor can be seen here."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -47,15 +49,14 @@ class UserAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         """By digits of the phone or by name; SQLite does not fold Cyrillic case, so a word is tried in its forms."""
+        digits = "".join(char for char in search_term if char.isdecimal())
+        if digits:
+            # «8 (912)…» is stored as «+7912…».
+            starts = Q(phone__contains=digits) | Q(phone__startswith=f"+7{digits[1:]}" if digits[0] == "8" else digits)
+            return queryset.filter(starts), False
         for word in search_term.split():
-            found = Q()
-            for form in {word, word.lower(), word.upper(), word.capitalize()}:
-                found |= Q(display_name__contains=form)
-            digits = "".join(char for char in word if char.isdecimal())
-            if digits:
-                # «8912…» is stored as «+7912…».
-                found |= Q(phone__contains=digits[1:] if len(digits) == 11 and digits[0] == "8" else digits)
-            queryset = queryset.filter(found)
+            forms = {word, word.lower(), word.upper(), word.capitalize()}
+            queryset = queryset.filter(reduce(or_, (Q(display_name__contains=form) for form in forms)))
         return queryset, False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:

@@ -16,36 +16,22 @@ from django.utils.translation import gettext_lazy
 
 from accounts.phones import normalise_phone
 from common.errors import DomainError
-from common.forms import Form, StyledMixin
+from common.forms import CodeInput, DateInput, Form, PhoneInput
 
-_CODE_ATTRS = {
-    "inputmode": "numeric",
-    "autocomplete": "one-time-code",
-    "autofocus": True,
-    "maxlength": 20,
-    "class": "form-control-lg code-input",
-}
+_LARGE = "form-control-lg"
 
 
 class PhoneField(forms.CharField):
     """Takes a number as people type it and cleans to a `str` in E.164."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {
-            "type": "tel",
-            "inputmode": "tel",
-            "autocomplete": "tel",
-            "autofocus": True,
-            "placeholder": "+7 912 345-67-89",
-            "class": "form-control-lg",
-        }
-        kwargs = {
+        defaults: dict[str, Any] = {
             "label": gettext_lazy("Mobile phone"),
             "max_length": 40,
-            "widget": forms.TextInput(attrs=attrs),
+            "widget": PhoneInput({"autofocus": True, "placeholder": "+7 912 345-67-89", "class": _LARGE}),
             "error_messages": {"required": gettext_lazy("Type your phone number.")},
-        } | kwargs
-        super().__init__(**kwargs)
+        }
+        super().__init__(**(defaults | kwargs))
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
@@ -69,7 +55,7 @@ class CodeForm(Form):
     code = forms.CharField(
         label=gettext_lazy("Code from the SMS"),
         max_length=20,
-        widget=forms.TextInput(attrs=_CODE_ATTRS),
+        widget=CodeInput({"autofocus": True}),
         error_messages={"required": gettext_lazy("Type the six digits of the SMS.")},
     )
 
@@ -89,7 +75,7 @@ class KeyForm(Form):
     expires_on = forms.DateField(
         label=gettext_lazy("Works until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         help_text=gettext_lazy("Leave it empty for a key without an end."),
     )
 
@@ -100,14 +86,14 @@ class KeyForm(Form):
         return day
 
 
-# --- allauth's forms in our clothes (settings.MFA_FORMS, settings.ACCOUNT_FORMS) --------------------------------------
-class _CodeOfAnApp(StyledMixin):
+# --- allauth's forms in our words (settings.MFA_FORMS, settings.ACCOUNT_FORMS) --------------------------------------
+class _CodeOfAnApp:
+    fields: dict[str, forms.Field]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["code"]
-        field.label = _("Code from the app")
-        field.widget.attrs.pop("placeholder", None)
-        field.widget.attrs |= _CODE_ATTRS | {"class": f"{_CODE_ATTRS['class']} {field.widget.attrs['class']}"}
+        self.fields["code"].label = _("Code from the app")
+        self.fields["code"].widget = CodeInput({"autofocus": True})
 
 
 class SecondFactor(_CodeOfAnApp, SecondFactorForm):
@@ -122,11 +108,18 @@ class EnrolApp(_CodeOfAnApp, ActivateTOTPForm):
     """The first code of a new app."""
 
 
-class PasswordAgain(StyledMixin, ReauthenticateForm):
+class PasswordAgain(ReauthenticateForm):
     """Before a change of the account's safety, for operators who have a password."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Password")
+        self.fields["password"].widget.attrs.pop("placeholder", None)
 
-class _NamedKey(StyledMixin):
+
+class _NamedKey:
+    fields: dict[str, forms.Field]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the passkey")
@@ -135,13 +128,12 @@ class _NamedKey(StyledMixin):
 
 
 class AddPasskey(_NamedKey, AddWebAuthnForm):
-    """A new passkey. It always may sign in by itself: that is what people expect of one."""
+    """A new passkey. It may always sign in by itself: that is what people expect of one."""
 
-    passwordless = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
+    passwordless = forms.BooleanField(required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].initial = _("My passkey")
         self.initial["name"] = _("My passkey")
 
 

@@ -31,10 +31,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Empty until the first code was typed; such rows are removed after a day (accounts.tasks).
     phone_verified_at = models.DateTimeField(_("phone confirmed at"), null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    display_name = models.CharField(_("name"), max_length=200, blank=True)
+    display_name = models.CharField(_("full name"), max_length=200, blank=True)
     is_staff = models.BooleanField(_("platform operator"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
+    date_joined = models.DateTimeField(_("account since"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -73,15 +73,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 class ApiKey(models.Model):
     """A key for integrations (INT-1): acts as its user, shown once, stored as prefix and hash."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys", verbose_name=_("user"))
     name = models.CharField(_("what for"), max_length=100)
-    prefix = models.CharField(max_length=12, unique=True)
+    prefix = models.CharField(_("begins with"), max_length=12, unique=True)
     key_hash = models.CharField(max_length=64)
     read_only = models.BooleanField(_("may only read"), default=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("works until"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("API key")

@@ -1,6 +1,9 @@
 """Reads of accounts: each person sees the own only."""
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +14,11 @@ from accounts.models import ApiKey, User
 def active_user_by_phone(phone: str) -> User | None:
     """Return the user who may sign in with `phone` (E.164)."""
     return User.objects.filter(phone=phone, is_active=True).first()
+
+
+def has_app(user: AbstractBaseUser | AnonymousUser | None) -> bool:
+    """Tell whether signing in as `user` asks for a code of an app."""
+    return user is not None and Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
 
 
 def api_keys_of(user: User) -> QuerySet[ApiKey]:

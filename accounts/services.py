@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -128,7 +128,7 @@ def end_other_sessions(user: User, current_key: str | None) -> int:
     return _end(UserSession.objects.filter(~Q(session_key=current_key), user=user))
 
 
-def _end(sessions) -> int:  # type: ignore[no-untyped-def]
+def _end(sessions: QuerySet[UserSession]) -> int:
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()

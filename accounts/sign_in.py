@@ -7,6 +7,7 @@ number gets the same page, the same work and the same limits as a known one, and
 import secrets
 from datetime import timedelta
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStage, LoginStageController
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.models import User
-from accounts.selectors import active_user_by_phone
+from accounts.selectors import active_user_by_phone, has_app
 from accounts.services import ensure_user
 from common.errors import DomainError
 from common.jobs import enqueue
@@ -114,6 +115,10 @@ class SignIn(LoginCodeVerificationProcess):
         limits.tries_of_one_code().forget(self.state["id"])
         if self.state["is_new"]:
             limits.unknown_phones().forgive(client_address(self.request))
+        if not has_app(self.user):
+            # The code is the best proof this person can give, so it opens the pages of safety for a while: whoever
+            # lost the device with the passkey can remove it.
+            record_authentication(self.request, self.user, method="code", reauthenticated=True)
         return super().finish(redirect_url)
 
     def _digest(self, code: str) -> str:

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import account, door
+from accounts.views import account, door, second_factor
 
 urlpatterns = [
     path("signin/", door.sign_in, name="account_login"),
@@ -26,13 +26,13 @@ urlpatterns = [
     path("account/keys/", account.keys, name="account_keys"),
     path("account/keys/<int:pk>/revoke/", account.revoke_key, name="account_key_revoke"),
     path("account/security/", mfa.index, name="mfa_index"),
-    path("account/security/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/security/app/", second_factor.EnrolAppView.as_view(), name="mfa_activate_totp"),
     path("account/security/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/security/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/security/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("account/security/codes/file/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("account/security/passkeys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path("account/security/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("account/security/passkeys/add/", second_factor.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
     path("account/security/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("account/security/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),

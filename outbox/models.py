@@ -25,23 +25,23 @@ class Message(models.Model):
     that can't be made anew, a one-time code, encrypted, and is emptied when the message has left.
     """
 
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     recipient = models.CharField(_("recipient"), max_length=254)
-    template = models.CharField(max_length=40)
+    template = models.CharField(_("what kind"), max_length=40)
     context = models.JSONField(default=dict)
     secret = models.TextField(blank=True)
     # A value, not a foreign key: the floors below `orgs` do not know organizations.
     organization_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     # What the message is about («invitation:15»), so that its page can show the delivery.
-    reference = models.CharField(max_length=60, blank=True, db_index=True)
+    reference = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
     # The same key is queued once only: a repeated task or a double click sends nothing twice.
     dedupe_key = models.CharField(max_length=120, null=True, blank=True)
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    last_error = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(_("state"), max_length=8, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_attempt_at = models.DateTimeField(_("next try"), default=timezone.now)
+    last_error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("written at"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message in the outbox")

@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from whitenoise.compress import Compressor
 
 from common.secrets import load_or_create_secret
+from sferum_admin.operator_menu import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -57,8 +58,10 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    # Their default configuration would put unfold's own site in place of ours.
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.guardian",
+    "sferum_admin.operator_site.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -39,7 +39,7 @@ class MeView(APIView):
     @extend_schema(responses=MeSerializer, operation_id="me")
     def get(self, request: Request) -> Response:
         """Who the request is signed in as, and by what."""
-        return Response(MeSerializer(request.user, context={"request": request}).data)
+        return Response(MeSerializer(_me(request), context={"request": request}).data)
 
 
 class KeysView(generics.ListAPIView[ApiKey]):
