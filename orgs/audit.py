@@ -35,6 +35,7 @@ class Action(models.TextChoices):
     ROLE_ENDED = "person.role_ended", _("took the role «%(role)s» from %(person)s")
     ENROLLED = "person.enrolled", _("enrolled %(person)s: %(unit)s, %(part)s")
     ENROLMENT_ENDED = "person.enrolment_ended", _("ended for %(person)s: %(unit)s, %(part)s")
+    ENROLMENT_REOPENED = "person.enrolment_reopened", _("the leaving was undone: %(person)s — %(unit)s, %(part)s")
     PARENT_TIED = "person.parent_tied", _("tied %(person)s to the child %(other)s")
     PARENT_UNTIED = "person.parent_untied", _("untied %(person)s from the child %(other)s")
     RIGHT_GRANTED = "right.granted", _("gave %(person)s the right «%(right)s»")

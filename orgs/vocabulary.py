@@ -91,29 +91,102 @@ UNIT_KINDS: Mapping[str, tuple[UnitKind, ...]] = {
 UNIT_PHRASES: Mapping[str, Mapping[str, StrOrPromise]] = {
     UnitKind.CLASS: {
         "new": _("New class"),
+        "several": _("Several classes at once"),
+        "edit": _("Edit the class"),
+        "archive": _("Archive the class"),
+        "archived": _("The class %(name)s is in the archive."),
+        "restored": _("The class %(name)s is back from the archive."),
         "past": _("Was in classes"),
+        "past_people": _("Were in this class"),
         "in": _("in class %(name)s"),
         "word": _("class"),
+        "many": _("Classes"),
+        "add": _("Add to the class"),
+        "leave": _("Leaving the class %(name)s"),
+        "links": _("Invitations of this class"),
+        "empty": _("Nobody is in this class yet"),
+        "find": _("Find a class"),
+        "none": _("There are no classes yet"),
+        "mine": _("My classes"),
+        "unled": _("Classes without a leader"),
+        "unplaced": _("Students without a class"),
+        "choose": _("Choose a class"),
     },
     UnitKind.GROUP: {
         "new": _("New group"),
+        "several": _("Several groups at once"),
+        "edit": _("Edit the group"),
+        "archive": _("Archive the group"),
+        "archived": _("The group %(name)s is in the archive."),
+        "restored": _("The group %(name)s is back from the archive."),
         "past": _("Was in groups"),
+        "past_people": _("Were in this group"),
         "in": _("in group %(name)s"),
         "word": _("group"),
+        "many": _("Groups"),
+        "add": _("Add to the group"),
+        "leave": _("Leaving the group %(name)s"),
+        "links": _("Invitations of this group"),
+        "empty": _("Nobody is in this group yet"),
+        "find": _("Find a group"),
+        "none": _("There are no groups yet"),
+        "mine": _("My groups"),
+        "unled": _("Groups without a leader"),
+        "unplaced": _("Students without a group"),
+        "choose": _("Choose a group"),
     },
     UnitKind.CIRCLE: {
         "new": _("New circle"),
+        "several": _("Several circles at once"),
+        "edit": _("Edit the circle"),
+        "archive": _("Archive the circle"),
+        "archived": _("The circle «%(name)s» is in the archive."),
+        "restored": _("The circle «%(name)s» is back from the archive."),
         "past": _("Was in circles"),
+        "past_people": _("Were in this circle"),
         "in": _("in circle «%(name)s»"),
         "word": _("circle"),
+        "many": _("Circles"),
+        "add": _("Add to the circle"),
+        "leave": _("Leaving the circle «%(name)s»"),
+        "links": _("Invitations of this circle"),
+        "empty": _("Nobody is in this circle yet"),
+        "find": _("Find a circle"),
+        "none": _("There are no circles yet"),
+        "mine": _("My circles"),
+        "unled": _("Circles without a leader"),
+        "unplaced": _("Students without a circle"),
+        "choose": _("Choose a circle"),
     },
     UnitKind.STAFF: {
         "new": _("New unit"),
+        "several": _("Several units at once"),
+        "edit": _("Edit the unit"),
+        "archive": _("Archive the unit"),
+        "archived": _("«%(name)s» is in the archive."),
+        "restored": _("«%(name)s» is back from the archive."),
         "past": _("Was in units"),
+        "past_people": _("Were on the staff"),
         "in": _("in «%(name)s»"),
         "word": _("staff"),
+        "many": _("Staff"),
+        "add": _("Add to the staff"),
+        "leave": _("Leaving «%(name)s»"),
+        "links": _("Invitations of the staff"),
+        "empty": _("Nobody is on the staff yet"),
+        "find": _("Find a unit"),
+        "none": _("There are no units yet"),
+        "mine": _("My units"),
+        "unled": _("Units without a leader"),
+        "unplaced": _("Students without a unit"),
+        "choose": _("Choose a unit"),
     },
 }
+
+
+def unit_phrase(kind: str, key: str, **values: str) -> str:
+    """Return a whole sentence about a unit of `kind` (a key of `UNIT_PHRASES`), with `values` put in."""
+    return str(UNIT_PHRASES[kind][key]) % values if values else str(UNIT_PHRASES[kind][key])
 
 
 @dataclass(frozen=True)
@@ -139,6 +212,10 @@ class Vocabulary:
     def past_units(self) -> StrOrPromise:
         """«Были в классе» and its sisters."""
         return UNIT_PHRASES[self.main_unit_kind]["past"]
+
+    def phrase(self, key: str) -> str:
+        """Return a sentence about the kind of unit this organization mostly has."""
+        return unit_phrase(self.main_unit_kind, key)
 
     def role(self, role: str) -> StrOrPromise:
         """Return the word for a role (ORG-4)."""

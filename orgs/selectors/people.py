@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from common.text import normalise
 from orgs.actor import Actor
 from orgs.capabilities import Capability
-from orgs.models import STAFF_ROLES, Enrolment, Guardianship, Part, Person, Role, RoleAssignment
+from orgs.models import STAFF_ROLES, Enrolment, Guardianship, Part, Person, Role, RoleAssignment, Unit
+from orgs.selectors.units import units_visible_to
 
 
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -63,6 +64,7 @@ class PeopleFilter:
     joined: bool | None = None
     without_child: bool = False
     without_parent: bool = False
+    without_unit: bool = False
     former: bool = False
 
 
@@ -87,6 +89,11 @@ def filter_people(people: QuerySet[Person], wanted: PeopleFilter) -> QuerySet[Pe
     if wanted.without_parent:
         parents = Guardianship.objects.filter(child_id=OuterRef("pk"), until=None)
         people = people.filter(_has_role(Role.STUDENT), ~Exists(parents))
+    if wanted.without_unit:
+        units = Enrolment.objects.filter(
+            person_id=OuterRef("pk"), part=Part.STUDENT, until=None, unit__archived_at=None
+        )
+        people = people.filter(_has_role(Role.STUDENT), ~Exists(units))
     return people.order_by("search_name", "id")
 
 
@@ -128,6 +135,15 @@ def members_of_unit(unit_id: int, part: str) -> QuerySet[Enrolment]:
     )
 
 
+def staff_of_unit(unit_id: int) -> QuerySet[Enrolment]:
+    """Return the active enrolments of those who lead or teach in a unit, people loaded, by name."""
+    return (
+        Enrolment.objects.filter(unit_id=unit_id, part__in=[Part.LEADER, Part.TEACHER], until=None)
+        .select_related("person")
+        .order_by("person__search_name", "person_id")
+    )
+
+
 def parents_in_unit(unit_id: int) -> QuerySet[Guardianship]:
     """Return the guardianships of the unit's students, both sides loaded, by the child's name."""
     students = Enrolment.objects.filter(unit_id=unit_id, part=Part.STUDENT, until=None)
@@ -157,3 +173,84 @@ def joined_staff_of(organization_id: int) -> QuerySet[Person]:
         .filter(_is_staff())
         .order_by("search_name")
     )
+
+
+def sees_all_students(actor: Actor, unit: Unit) -> bool:
+    """Whether the actor sees everybody in the unit: administration, its teachers, its students."""
+    return actor.may(Capability.SEE_ALL_PEOPLE) or unit.pk in actor.worked_unit_ids | actor.studied_unit_ids
+
+
+def students_visible_in(actor: Actor, unit: Unit) -> QuerySet[Enrolment]:
+    """Return the unit's students whom the actor sees: all of the own unit, else oneself and the own children."""
+    students = members_of_unit(unit.pk, Part.STUDENT)
+    if sees_all_students(actor, unit):
+        return students
+    return students.filter(person_id__in=[actor.person.pk, *(child.id for child in actor.children)])
+
+
+def former_members_of_unit(unit_id: int) -> QuerySet[Enrolment]:
+    """Return the closed enrolments of a unit, the latest first: «Были в классе» (ORG-5)."""
+    return (
+        Enrolment.objects.filter(unit_id=unit_id, until__isnull=False)
+        .select_related("person")
+        .order_by("-until", "person__search_name", "id")
+    )
+
+
+def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
+    """Return the active enrolments of the people and units the actor sees."""
+    return _enrolments_seen_by(actor).filter(until=None)
+
+
+def closed_enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
+    """Return the ended enrolments of the people and units the actor sees."""
+    return _enrolments_seen_by(actor).filter(until__isnull=False)
+
+
+def _enrolments_seen_by(actor: Actor) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(
+        unit__in=units_visible_to(actor), person__in=people_visible_to(actor)
+    ).select_related("person__organization", "unit__organization")
+
+
+@dataclass(frozen=True)
+class Family:
+    """Both sides of a person's family, as far as the reader sees them."""
+
+    parents: list[Person]
+    children: list[Person]
+
+
+def family_of(actor: Actor, person: Person) -> Family:
+    """Return the parents and the children of `person` whom the actor may see (ORG-10); two queries."""
+    visible = with_roster_columns(people_visible_to(actor)).order_by("search_name", "id")
+    parents = visible.filter(child_links__child=person, child_links__until=None)
+    children = visible.filter(parent_links__parent=person, parent_links__until=None)
+    return Family(list(parents), list(children))
+
+
+def find_people(
+    actor: Actor, text: str, *, role: str = "", adults: bool = False, joined: bool | None = None
+) -> QuerySet[Person]:
+    """Return the people on the roster whose name holds every word of `text`, with the columns of a list.
+
+    `adults` leaves the students out, whatever else they are.
+    """
+    people = filter_people(people_visible_to(actor), PeopleFilter(text=text, role=role, joined=joined))
+    if adults:
+        people = people.filter(~_has_role(Role.STUDENT))
+    return with_roster_columns(people)
+
+
+def namesakes_of(organization_id: int, full_names: list[str]) -> set[str]:
+    """Return which of the normalised `full_names` somebody on the roster already has."""
+    taken = Person.objects.filter(
+        organization_id=organization_id, merged_into=None, search_name__in=full_names
+    ).on_roster()
+    return set(taken.values_list("search_name", flat=True))
+
+
+def active_roles_of(person: Person) -> list[str]:
+    """Return the roles a person holds today, in the order of `Role`."""
+    held = set(RoleAssignment.objects.filter(person=person, until=None).values_list("role", flat=True))
+    return [role.value for role in Role if role in held]

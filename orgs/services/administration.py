@@ -112,34 +112,34 @@ def _close(offer: HandoverOffer, stamp: str) -> bool:
 
 
 @transaction.atomic
-def grant_right(*, actor: Actor, person: Person, codename: str, unit: Unit | None = None) -> None:
-    """Grant `person` a right beyond the role on `unit`, or on the organization (ACC-4).
+def grant_right(*, actor: Actor | None, person: Person, codename: str, unit: Unit | None = None) -> None:
+    """Grant `person` a right beyond the role on `unit`, or on the organization (ACC-4); no actor: the operator.
 
     Raises `DomainError`: `unknown_right`, `right_needs_unit`, `right_needs_account`.
     """
-    target = _target(actor, codename, unit)
+    target = _target(person.organization, codename, unit)
     if person.user is None:
         raise DomainError("right_needs_account", _("A right can be given to somebody who has joined."))
     assign_perm(codename, person.user, target)
-    record(actor.organization, actor, [Deed(Action.RIGHT_GRANTED, person, unit, details={"right": codename})])
+    record(person.organization, actor, [Deed(Action.RIGHT_GRANTED, person, unit, details={"right": codename})])
 
 
 @transaction.atomic
-def revoke_right(*, actor: Actor, person: Person, codename: str, unit: Unit | None = None) -> None:
+def revoke_right(*, actor: Actor | None, person: Person, codename: str, unit: Unit | None = None) -> None:
     """Take a granted right back; what was made by it stops working (links of that unit)."""
-    target = _target(actor, codename, unit)
+    target = _target(person.organization, codename, unit)
     if person.user is None:
         return
     remove_perm(codename, person.user, target)
-    record(actor.organization, actor, [Deed(Action.RIGHT_REVOKED, person, unit, details={"right": codename})])
+    record(person.organization, actor, [Deed(Action.RIGHT_REVOKED, person, unit, details={"right": codename})])
     publish("orgs.right_revoked", person=person)
 
 
-def _target(actor: Actor, codename: str, unit: Unit | None) -> Unit | Organization:
+def _target(organization: Organization, codename: str, unit: Unit | None) -> Unit | Organization:
     if codename not in GRANTABLE_RIGHTS:
         raise DomainError("unknown_right", _("There is no such right."), status=400)
     if GRANTABLE_RIGHTS[codename] and unit is None:
         raise DomainError(
             "right_needs_unit", _("Choose for which unit."), fields={"unit": _("Choose one.")}, status=400
         )
-    return unit if unit is not None and GRANTABLE_RIGHTS[codename] else actor.organization
+    return unit if unit is not None and GRANTABLE_RIGHTS[codename] else organization

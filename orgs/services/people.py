@@ -76,7 +76,8 @@ def _fill(person: Person, data: PersonData) -> None:
     if not person.last_name or not person.first_name:
         fields = {name: _("Please fill this in.") for name in ("last_name", "first_name") if not getattr(person, name)}
         raise DomainError("name_required", _("A person needs a last name and a first name."), fields=fields, status=400)
-    person.search_name = normalise(person.full_name)
+    # Folding can lengthen (ß → ss); the column has room for the longest Russian name.
+    person.search_name = normalise(person.full_name)[:250]
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Pages of an organization: what is read comes from selectors, what is written goes through services."""

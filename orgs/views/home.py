@@ -1,0 +1,41 @@
+"""The home page of an organization: what came for me, what needs me; differs by role."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from orgs.actor import Actor
+from orgs.capabilities import Capability
+from orgs.home import attention_of
+from orgs.models import Role, Unit
+from orgs.pages import member_page
+from orgs.selectors.numbers import roster_numbers
+from orgs.selectors.organizations import open_handovers_to
+from orgs.selectors.units import units_visible_to, with_counts
+
+
+@member_page
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show what needs the actor, then what each of the actor's roles looks after."""
+    numbers = roster_numbers(actor.organization) if actor.may(Capability.SEE_ALL_PEOPLE) else None
+    own_units = _own_units(actor)
+    context: dict[str, Any] = {
+        "roles": [str(actor.words.role(role)) for role in Role if role in actor.roles],
+        "offers": open_handovers_to(actor),
+        "attention": attention_of(actor, numbers),
+        "numbers": numbers,
+        "worked_units": [unit for unit in own_units if unit.pk in actor.worked_unit_ids],
+        "studied_units": [unit for unit in own_units if unit.pk in actor.studied_unit_ids],
+        "children": [
+            {"child": child, "units": [unit for unit in own_units if unit.pk in child.unit_ids]}
+            for child in actor.children
+        ],
+    }
+    return render(request, "orgs/home.html", context)
+
+
+def _own_units(actor: Actor) -> list[Unit]:
+    if not actor.own_unit_ids:
+        return []
+    return list(with_counts(units_visible_to(actor).active().teaching().filter(pk__in=actor.own_unit_ids)))

@@ -1,0 +1,103 @@
+"""«Права»: who holds which right beyond the role (ACC-4)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.errors import DomainError, require
+from common.notices import done
+from orgs import permissions
+from orgs.actor import Actor
+from orgs.audit import RIGHT_NAMES
+from orgs.forms.base import apply_domain_error, ids_of
+from orgs.forms.organization import RightForm
+from orgs.models import Unit
+from orgs.pages import member_page
+from orgs.permissions import GRANTABLE_RIGHTS
+from orgs.selectors.people import find_people, people_visible_to
+from orgs.selectors.rights import held_rights
+from orgs.selectors.units import units_visible_to
+from orgs.services.administration import grant_right, revoke_right
+from orgs.views.tools import address_with, invalid, render_results, to
+
+MOST_CANDIDATES = 20
+
+
+@member_page
+def rights(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show all granted rights; grant one to somebody who has joined. Taking back stands beside each."""
+    require(permissions.can_manage_rights(actor))
+    data = request.POST if request.method == "POST" else None
+    form = RightForm(data, units=units_visible_to(actor).active().teaching())
+    if data is None:
+        return render_results(
+            request, "orgs/rights.html", "orgs/fragments/holders.html", _context(request, actor, form)
+        )
+    person = (
+        people_visible_to(actor)
+        .select_related("user", "organization")
+        .filter(pk__in=ids_of([data.get("person", "") or request.GET.get("person", "")]))
+        .first()
+    )
+    if form.is_valid() and person is not None:
+        try:
+            right, unit = form.cleaned_data["right"], form.cleaned_data["unit"]
+            grant_right(actor=actor, person=person, codename=right, unit=unit if GRANTABLE_RIGHTS[right] else None)
+        except DomainError as error:
+            apply_domain_error(form, error)
+        else:
+            text = _("The right is given: %(person)s — %(right)s.")
+            done(request, text % {"person": person.full_name, "right": RIGHT_NAMES[right]})
+            return to(actor, "rights")
+    elif person is None:
+        form.add_error(None, _("Choose to whom: find the person by name."))
+    return invalid(request, "orgs/rights.html", _context(request, actor, form, chosen=person.pk if person else None))
+
+
+def _context(request: HttpRequest, actor: Actor, form: RightForm, chosen: int | None = None) -> dict[str, Any]:
+    text = request.GET.get("q", "")
+    found = list(find_people(actor, text, joined=True)[:MOST_CANDIDATES]) if text.strip() else []
+    held = [{"held": right, "name": RIGHT_NAMES[right.codename]} for right in held_rights(actor.organization.pk)]
+    return {"held": held, "form": form, "q": text, "candidates": found, "chosen": chosen}
+
+
+@require_POST
+@member_page
+def right_revoke(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Take a right back; what was made by it stops working. Can be undone."""
+    require(permissions.can_manage_rights(actor))
+    people = people_visible_to(actor).select_related("user", "organization")
+    person = get_object_or_404(people, pk__in=ids_of([request.POST.get("person", "")]))
+    codename = request.POST.get("right", "")
+    unit: Unit | None = None
+    if request.POST.get("unit"):
+        unit = get_object_or_404(units_visible_to(actor), pk__in=ids_of([request.POST["unit"]]))
+    revoke_right(actor=actor, person=person, codename=codename, unit=unit)
+    again = {"person": person.pk, "right": codename, "unit": unit.pk if unit else ""}
+    text = _("The right is taken back: %(person)s — %(right)s.")
+    done(
+        request,
+        text % {"person": person.full_name, "right": RIGHT_NAMES[codename]},
+        undo=address_with(actor, "right_grant_again", again),
+    )
+    return to(actor, "rights")
+
+
+@require_POST
+@member_page
+def right_grant_again(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Undo the taking back: everything stands in the address."""
+    require(permissions.can_manage_rights(actor))
+    people = people_visible_to(actor).select_related("user", "organization")
+    person = get_object_or_404(people, pk__in=ids_of([request.GET.get("person", "")]))
+    units = units_visible_to(actor).filter(pk__in=ids_of([request.GET.get("unit", "")]))
+    grant_right(actor=actor, person=person, codename=request.GET.get("right", ""), unit=units.first())
+    done(
+        request,
+        _("The right is given: %(person)s — %(right)s.")
+        % {"person": person.full_name, "right": RIGHT_NAMES[request.GET["right"]]},
+    )
+    return to(actor, "rights")
