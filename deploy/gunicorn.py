@@ -13,6 +13,6 @@ graceful_timeout = 20
 # A worker that leaked is replaced before it is noticed; the jitter keeps them from going all at once.
 max_requests = 5000
 max_requests_jitter = 500
-worker_tmp_dir = "/dev/shm"  # the heartbeat must not wait for a disk
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat must not wait for a disk
 accesslog = None
 errorlog = "-"

@@ -1,10 +1,14 @@
 """Settings of the test suite: the embedded mode with everything that costs time made cheap."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SFERUM_MODE", "embedded")
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="sferum-tests-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="sferum-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 for name in ("SECRET_KEY", "INVITATION_KEY", "OUTBOX_KEY"):
     os.environ.setdefault(name, f"a key for tests only, never in production: {name}")
 
@@ -17,9 +21,10 @@ STORAGES = {
 if REDIS_URL:  # noqa: F405
     # Each worker of pytest-xdist empties its cache between tests, so each has a database of its own.
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
-    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rstrip('/').rsplit('/', 1)[0]}/{number}"  # noqa: F405
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{number}"  # type: ignore[used-before-def]  # noqa: F405
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 CELERY_BROKER_URL = "memory://"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -9,7 +9,7 @@ PRODUCTION = {
     "SFERUM_MODE": "production",
     "SITE_URL": "https://school.example.test",
     "ALLOWED_HOSTS": "school.example.test",
-    "SECRET_KEY": "f4Qk-81yWc_2Zr9bNn3LmT7vXs5JhGd6PaEo0UiKqRtYw",
+    "SECRET_KEY": "f4Qk-81yWc_2Zr9bNn3LmT7vXs5JhGd6PaEo0UiKqRtYw-only-for-tests",
     "INVITATION_KEY": "a second key for tests, which must not be empty",
     "OUTBOX_KEY": "a third key for tests, which must not be empty",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",

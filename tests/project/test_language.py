@@ -9,8 +9,9 @@ import polib
 import pytest
 from django.apps import apps
 
+from sferum_admin.management.commands.makemessages import KEYWORDS
 from tests.project.source import ROOT, assert_none, modules, templates
-from tests.project.texts import Text, all_texts, texts_of_python, texts_of_template
+from tests.project.texts import FUNCTIONS, Text, all_texts, texts_of_python, texts_of_template
 
 CATALOGUE = ROOT / "sferum_admin" / "locale" / "ru" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
@@ -197,6 +198,19 @@ def _docstrings(tree: ast.Module) -> set[int]:
 def test_exceptions_are_still_needed() -> None:
     with_russian = {module.path for module in modules() if CYRILLIC.search(module.text)}
     assert set(RUSSIAN_DATA) <= with_russian
+
+
+def test_make_messages_knows_every_name_of_the_translation_functions() -> None:
+    """`makemessages` sees names, not imports: under an unknown one it would drop the text from the catalogue."""
+    unknown = [
+        f"{module.path}:{node.lineno} {alias.name} as {alias.asname}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in FUNCTIONS and alias.asname not in {None, "_", *KEYWORDS}
+    ]
+    assert_none(unknown)
 
 
 # --- The gathering itself ---------------------------------------------------------------------------------------------

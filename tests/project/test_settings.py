@@ -96,7 +96,7 @@ from django.core.management import call_command
 from django.urls import Resolver404, resolve
 report = io.StringIO()
 try:
-    with contextlib.redirect_stderr(report):
+    with contextlib.redirect_stderr(report), contextlib.redirect_stdout(report):
         call_command("check", deploy=True, fail_level="WARNING")
     failure = ""
 except Exception as error:
