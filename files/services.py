@@ -27,7 +27,7 @@ def set_logo(*, actor: Actor, upload: UploadedFile) -> int:
     The picture is found by content and drawn anew as PNG, so nothing hidden in the file is kept. Raises
     `DomainError`: `logo_too_large`, `logo_too_many_pixels`, `logo_not_a_picture`.
     """
-    content = ContentFile(_png_of(upload), name=f"{actor.organization.slug}.png")
+    content = ContentFile(_png_of(upload))
     stored = StoredFile(
         organization=actor.organization,
         original_name=clean(upload.name or "")[:200] or "logo",
@@ -36,12 +36,12 @@ def set_logo(*, actor: Actor, upload: UploadedFile) -> int:
         sha256=sha256(content.read()).hexdigest(),
         uploaded_by=actor.person,
     )
-    stored.content.save(content.name, content, save=False)
+    stored.content.save(f"{actor.organization.slug}.png", content, save=False)
     try:
         return _hang(actor, stored)
     except BaseException:
         # The row did not come to be: nobody would ever find this file again.
-        default_storage.delete(stored.content.name)
+        default_storage.delete(str(stored.content.name))
         raise
 
 
@@ -86,4 +86,4 @@ def _remove(files: list[StoredFile]) -> None:
     """Delete rows now and their bytes after the commit: a rolled back transaction must find its file again."""
     StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     for file in files:
-        transaction.on_commit(partial(default_storage.delete, file.content.name), robust=True)
+        transaction.on_commit(partial(default_storage.delete, str(file.content.name)), robust=True)

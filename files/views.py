@@ -1,8 +1,7 @@
 """The logo: shown to members, changed by administrators (REG-5)."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,12 +37,14 @@ def logo_upload(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_safe
 @member_page
-def logo(request: HttpRequest, actor: Actor, version: int) -> HttpResponseBase:
+def logo(request: HttpRequest, actor: Actor, version: int) -> HttpResponse:
     """The logo's bytes, for members only; the address changes with the picture, so a browser may keep it."""
     stored = logo_visible_to(actor, version)
     if stored is None:
         raise Http404
-    response = FileResponse(stored.content.open("rb"), content_type=stored.content_type)
+    # At most 512 pixels: small enough to be read at once, so the file is closed before the answer leaves.
+    with stored.content.open("rb") as picture:
+        response = HttpResponse(picture.read(), content_type=stored.content_type)
     response["Content-Disposition"] = 'inline; filename="logo.png"'
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"

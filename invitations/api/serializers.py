@@ -149,7 +149,7 @@ class RecipientFields(serializers.Serializer[Any]):
 
 
 class Recipients(serializers.Serializer[Any]):
-    recipients = RecipientFields(many=True, min_length=1, max_length=MAX_RECIPIENTS)
+    recipients = serializers.ListField(child=RecipientFields(), min_length=1, max_length=MAX_RECIPIENTS)
 
 
 class CodesToSend(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """Links: made, listed, changed, sent (INV-1 … INV-5, INV-8)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -94,7 +95,7 @@ class InvitationViewSet(MemberViewSet):
         links = services.create_links(actor=self.actor, units=units, role=data["role"], terms=terms)
         return self.answer_links(links)
 
-    def answer_links(self, links: "list[Invitation]", **context: Any) -> Response:
+    def answer_links(self, links: Sequence[Invitation], **context: Any) -> Response:
         found = {
             link.pk: link for link in with_list_columns(Invitation.objects.filter(pk__in=[link.pk for link in links]))
         }

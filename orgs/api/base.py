@@ -49,7 +49,7 @@ class MemberViewSet(GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        actor = load_actor(int(request.user.pk), str(kwargs["slug"]))
+        actor = load_actor(request.user.pk or 0, str(kwargs["slug"]))
         if actor is None:
             raise Http404
         self.actor = actor

@@ -35,7 +35,8 @@ class MyOrganizationsView(APIView):
     @extend_schema(operation_id="organizations_list", tags=["organizations"], responses=MembershipSerializer(many=True))
     def get(self, request: Request) -> Response:
         """The organizations where I have a role today, and who I am in each (ORG-4)."""
-        return Response(MembershipSerializer(memberships_of(int(request.user.pk)), many=True).data)
+        memberships: Any = memberships_of(request.user.pk or 0)
+        return Response(MembershipSerializer(memberships, many=True).data)
 
 
 class OrganizationViewSet(MemberViewSet):

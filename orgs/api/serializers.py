@@ -154,7 +154,7 @@ class NewUnit(UnitFields):
 
 
 class NewUnits(serializers.Serializer[Any]):
-    units = NewUnit(many=True, min_length=1, max_length=MAX_ROWS)
+    units = serializers.ListField(child=NewUnit(), min_length=1, max_length=MAX_ROWS)
 
 
 class UnitQuery(serializers.Serializer[Any]):
@@ -321,7 +321,7 @@ class HistoryLine(PersonUnit):
 
 
 class ParentRef(serializers.Serializer[Any]):
-    parent = Id()
+    parent = Id()  # type: ignore[assignment]  # a declared field; the serializer's own `parent` is another thing
 
 
 # --- Administration -------------------------------------------------------------------------------------------------
@@ -401,7 +401,7 @@ class AuditEventSerializer(CleanModelSerializer):
         return _named(event.unit_id, event.unit_name)
 
     def get_sentence(self, event: AuditEvent) -> str:
-        return sentence_of(event)
+        return sentence_of(event, self.context["actor"].words)
 
 
 def _named(key: int | None, name: str) -> dict[str, Any] | None:

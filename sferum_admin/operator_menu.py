@@ -1,0 +1,76 @@
+"""How the operator's tool looks and what its menu holds: `settings.UNFOLD`."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _entry(title: Any, icon: str, model: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+
+
+_ORGANIZATIONS = [
+    _entry(_("Organizations"), "school", "orgs_organization"),
+    _entry(_("Units"), "account_tree", "orgs_unit"),
+    _entry(_("Academic years"), "calendar_month", "orgs_academicyear"),
+    _entry(_("Journal"), "history", "orgs_auditevent"),
+]
+_PEOPLE = [
+    _entry(_("People"), "groups", "orgs_person"),
+    _entry(_("Roles"), "badge", "orgs_roleassignment"),
+    _entry(_("Enrolments"), "how_to_reg", "orgs_enrolment"),
+    _entry(_("Families"), "family_restroom", "orgs_guardianship"),
+    _entry(_("Handovers of administration"), "swap_horiz", "orgs_handoveroffer"),
+]
+_INVITATIONS = [
+    _entry(_("Invitations"), "link", "invitations_invitation"),
+    _entry(_("Who joined"), "login", "invitations_invitationuse"),
+]
+_PLATFORM = [
+    _entry(_("Users"), "person", "accounts_user"),
+    _entry(_("API keys"), "key", "accounts_apikey"),
+    _entry(_("Outbox"), "outbox", "outbox_message"),
+    _entry(_("Files"), "folder", "files_storedfile"),
+]
+
+
+def _favicon(request: Any) -> str:
+    return static("favicon.svg")
+
+
+UNFOLD = {
+    "SITE_TITLE": _("The platform's operator"),
+    "SITE_HEADER": _("The platform's operator"),
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "school",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _favicon}],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 254.604)",
+            "100": "oklch(93.2% .032 255.585)",
+            "200": "oklch(88.2% .059 254.128)",
+            "300": "oklch(80.9% .105 251.813)",
+            "400": "oklch(70.7% .165 254.624)",
+            "500": "oklch(62.3% .214 259.815)",
+            "600": "oklch(54.6% .245 262.881)",
+            "700": "oklch(48.8% .243 264.376)",
+            "800": "oklch(42.4% .199 265.638)",
+            "900": "oklch(37.9% .146 265.522)",
+            "950": "oklch(28.2% .091 267.935)",
+        },
+    },
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {"title": _("Organizations"), "items": _ORGANIZATIONS},
+            {"title": _("People"), "items": _PEOPLE},
+            {"title": _("Invitations"), "items": _INVITATIONS},
+            {"title": _("Platform"), "items": _PLATFORM},
+        ],
+    },
+}
