@@ -19,6 +19,7 @@ from common.text import clean, normalise
 from invitations.services import JoinAnswers, LinkTerms, Recipient
 from invitations.services.sending import MAX_RECIPIENTS
 from invitations.services.terms import MAX_DAYS, MAX_USES
+from invitations.sheets import people_of
 from orgs.actor import Actor
 from orgs.models import Person, Role, Unit, UnitKind
 from orgs.permissions import STAFF_ROLES_BY_LINK
@@ -82,7 +83,7 @@ class NewLinksForm(TermsForm):
     def __init__(self, *args: Any, actor: Actor, units: Sequence[Unit], roles: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_id = {unit.pk: unit for unit in units}
-        words = [(role, str(actor.words[_PLURAL[role]]) if role in _PLURAL else _t("parents")) for role in roles]
+        words = [(role, people_of(actor.words, role)) for role in roles]
         self.fields["role"].choices = [(role, word.capitalize()) for role, word in words]  # type: ignore[attr-defined]
         self.fields["units"].choices = _grouped(units)  # type: ignore[attr-defined]
         self.fields["units"].error_messages["required"] = _("Choose at least one.")
@@ -94,9 +95,6 @@ class NewLinksForm(TermsForm):
             self.add_error("units", _t("The unit of the staff is for staff only."))
         data["chosen_units"] = chosen
         return data
-
-
-_PLURAL: dict[str, str] = {Role.TEACHER: "teachers", Role.STUDENT: "students", Role.HEAD: "head"}
 
 
 def _grouped(units: Sequence[Unit]) -> list[Any]:

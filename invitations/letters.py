@@ -30,7 +30,7 @@ def invitation(context: dict[str, Any], secret: str) -> Rendered:
     with translation.override(settings.LANGUAGE_CODE):
         link = _working_link(context)
         if context.get("channel") == Channel.SMS:
-            return Rendered("", _sms(link, _("%(where)s: %(url)s until %(day)s")))
+            return Rendered("", _sms(link, _("Invitation. %(where)s: %(url)s until %(day)s")))
         return _link_letter(link, _("%(organization)s invites you"), "")
 
 

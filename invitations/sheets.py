@@ -67,7 +67,7 @@ def _sheet(canvas: Canvas, link: Invitation) -> None:
     width = WIDTH - 2 * _MARGIN
     y = text(canvas, link.organization.short_name, Box(_MARGIN, HEIGHT - 26 * mm, width, 2), Style(14, centred=True))
     y = text(canvas, link.unit.name, Box(_MARGIN, y - 14 * mm, width, 2), Style(44, BOLD, centred=True))
-    who = _("Invitation for: %(role)s") % {"role": words.role(link.role)}
+    who = _("Whom we invite: %(people)s") % {"people": people_of(words, link.role)}
     y = text(canvas, who, Box(_MARGIN, y - 1 * mm, width), Style(18, centred=True))
     side = 92 * mm
     qr(canvas, join_url(link), (WIDTH - side) / 2, y - side - 2 * mm, side)
@@ -78,6 +78,14 @@ def _sheet(canvas: Canvas, link: Invitation) -> None:
     ask = link.organization.phone and _("Questions: %(phone)s") % {"phone": link.organization.phone}
     if ask:
         text(canvas, ask, Box(_MARGIN, 16 * mm, width), Style(10, colour=SOFT, centred=True))
+
+
+def people_of(words: Vocabulary, role: str) -> str:
+    """Return whom a link with this role is for, in the organization's words: «родители», «ученики»."""
+    many = {Role.STUDENT: "students", Role.TEACHER: "teachers"}
+    if role == Role.PARENT:
+        return _("parents")
+    return str(words[many[Role(role)]] if role in many else words.role(role))
 
 
 def _steps(canvas: Canvas, link: Invitation, y: float) -> float:

@@ -74,9 +74,9 @@ def _narrowed(actor: Actor, links: InvitationQuerySet, show: str) -> tuple[Invit
     """What the home page leads to; returns the links and what to call them."""
     if show == "soon":
         soon = timezone.now() + SOON
-        return links.redeemable(timezone.now()).filter(expires_at__lte=soon), _("that expire within three days")
+        return links.redeemable(timezone.now()).filter(expires_at__lte=soon), _("Links that expire within three days")
     if show == "undelivered":
-        return selectors.undelivered(links, actor.organization.pk), _("that did not reach somebody")
+        return selectors.undelivered(links, actor.organization.pk), _("Links that did not reach somebody")
     return links, ""
 
 
