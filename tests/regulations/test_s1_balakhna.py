@@ -1,0 +1,32 @@
+"""S1: the centre of children's creativity in Balakhna (Europe/Moscow): section 2.1 and its neighbours."""
+
+import pytest
+
+from tests.regulations import steps
+from tests.regulations.places import BALAKHNA
+
+
+@pytest.mark.req(
+    "REG-3", "REG-4", "REG-5", "REG-6", "REG-7", "ORG-1", "ORG-2", "ORG-3", "ORG-5", "ORG-10", "INV-1", "INV-2",
+    "INV-3", "INV-4", "INV-5", "INV-11", "ACC-1",
+)  # fmt: skip
+@pytest.mark.django_db
+def test_the_administrators_duties() -> None:
+    scene = steps.organization_is_registered(BALAKHNA)
+    steps.administrator_signs_in(scene)
+    steps.information_is_filled_in(scene)
+    steps.staff_unit_stands_ready(scene)
+    steps.structure_is_built(scene)
+    steps.links_for_staff_are_made(scene)
+    steps.links_are_passed_on(scene, "staff")
+    steps.staff_join(scene)
+    steps.additional_administrator_is_appointed(scene)
+    steps.leaders_are_attached(scene)
+    steps.children_are_enrolled(scene)
+    steps.links_for_students_are_made(scene)
+    steps.links_are_passed_on(scene, "students")
+    steps.student_joins(scene)
+    steps.leader_invites_parents(scene)
+    steps.movement_is_recorded(scene)
+    steps.movement_of_staff_is_recorded(scene)
+    steps.unclaimed_links_are_annulled(scene)

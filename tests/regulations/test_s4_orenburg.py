@@ -1,0 +1,30 @@
+"""S4: the order of kindergarten № 111 in Orenburg (Asia/Yekaterinburg), items 3–4, and the guidelines, sections 2–4."""
+
+import pytest
+
+from tests.regulations import steps
+from tests.regulations.places import ORENBURG
+
+
+@pytest.mark.req(
+    "REG-3", "REG-4", "REG-5", "REG-7", "ORG-1", "ORG-2", "ORG-3", "ORG-4", "ORG-10", "INV-1", "INV-2", "INV-3",
+    "INV-5", "INV-11", "ACC-1", "ACC-4",
+)  # fmt: skip
+@pytest.mark.django_db
+def test_the_administrators_duties() -> None:
+    scene = steps.organization_is_registered(ORENBURG)
+    steps.space_is_closed(scene)
+    steps.administrator_signs_in(scene)
+    steps.own_words_are_set(scene)
+    steps.information_is_filled_in(scene)
+    steps.staff_unit_stands_ready(scene)
+    steps.structure_is_built(scene)
+    steps.links_for_staff_are_made(scene)
+    steps.links_are_passed_on(scene, "staff")
+    steps.staff_join(scene)
+    steps.roles_are_distributed(scene)
+    steps.leaders_are_attached(scene)
+    steps.children_are_enrolled(scene)
+    steps.leader_invites_parents(scene)
+    steps.leader_invites_students(scene)
+    steps.outsiders_stay_outside(scene)
