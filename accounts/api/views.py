@@ -43,6 +43,8 @@ class MeView(APIView):
 
 
 class KeysView(generics.ListAPIView[ApiKey]):
+    """My keys that have not been revoked, the newest first."""
+
     serializer_class = KeySerializer
     pagination_class = NewestFirst
     filter_backends = []
@@ -71,6 +73,8 @@ class KeyView(APIView):
 
 
 class SessionsView(generics.ListAPIView[UserSession]):
+    """Where I am signed in, the newest first."""
+
     serializer_class = SessionSerializer
     pagination_class = NewestFirst
     filter_backends = []

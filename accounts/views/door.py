@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import CodeForm, PhoneForm
+from accounts.phones import spoken_phone
 from accounts.sign_in import MAY_JOIN, SignIn
 from common.errors import DomainError
 
@@ -78,7 +79,9 @@ def _code_page(
 
 def _over(request: HttpRequest, reason: str, phone: str | None) -> HttpResponse:
     """The end of a sign-in that did not come to its end, with the way to begin anew."""
-    context = _context(request, reason=reason, form=PhoneForm(initial={"phone": phone}), phone=phone)
+    context = _context(
+        request, reason=reason, form=PhoneForm(initial={"phone": spoken_phone(phone or "")}), phone=phone
+    )
     return render(request, "account/code_over.html", context)
 
 
