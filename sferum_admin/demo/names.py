@@ -14,11 +14,6 @@ _IRREGULAR = {
     "Никита": ("Никитич", "Никитична"),
     "Михаил": ("Михайлович", "Михайловна"),
     "Дмитрий": ("Дмитриевич", "Дмитриевна"),
-    "Бато": ("Батоевич", "Батоевна"),
-    "Доржи": ("Доржиевич", "Доржиевна"),
-    "Игорь": ("Игоревич", "Игоревна"),
-    "Шамиль": ("Шамилевич", "Шамилевна"),
-    "Раиль": ("Раилевич", "Раилевна"),
 }
 
 
@@ -140,8 +135,10 @@ def patronymic(father: str, *, female: bool) -> str:
         return _IRREGULAR[father][female]
     if father.endswith("ий"):
         stem = father.removesuffix("ий") + "ье"
-    elif father.endswith("й"):
-        stem = father.removesuffix("й") + "е"
+    elif father.endswith(("й", "ь")):
+        stem = father[:-1] + "е"
+    elif father.endswith(("о", "и")):
+        stem = father + "е"
     else:
         stem = father + "о"
     return stem + ("вна" if female else "вич")

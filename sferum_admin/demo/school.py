@@ -19,11 +19,12 @@ DISBANDED = "5Г"
 WITHOUT_LEADER = "7Б"
 PRIMARY = 4
 RIGHT_DAY = 3
-# Subject → teachers, the grades it is taught in; «информатика» is the administrator's.
+# Subject → number of teachers, the grade from which it is taught; the administrator teaches the eldest as well.
 SUBJECTS = {
     "русского языка и литературы": (4, 5),
     "математики": (4, 5),
-    "английского языка": (4, 2),
+    "английского языка": (3, 2),
+    "информатики": (1, 7),
     "истории и обществознания": (2, 5),
     "физики": (2, 7),
     "химии": (1, 8),
@@ -90,7 +91,7 @@ def _hire_administration(cast: Cast, units: dict[str, Unit]) -> None:
         adult = draw_adult(cast.draw, POOLS)
         cast.staff(adult, f"заместитель директора по {duty} работе", roles=(Role.HEAD, Role.TEACHER))
     for name in NAMES:
-        if grade(name) >= 7:
+        if grade(name) >= 10:
             cast.enrol(administrator, units[name], Part.TEACHER)
 
 

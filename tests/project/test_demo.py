@@ -38,6 +38,7 @@ from orgs.vocabulary import vocabulary_of
 from outbox.models import Message, Status
 from sferum_admin import demo
 from sferum_admin.demo import known
+from sferum_admin.demo.names import feminine, patronymic
 
 SCHOOL, KINDERGARTEN, CENTRE = "shkola-14", "solnyshko", "tsdt"
 
@@ -157,6 +158,30 @@ def test_names_are_as_varied_as_in_life() -> None:
     assert people.filter(patronymic="").count() > 20
     for surname in ("Галиуллин", "Цыренов"):
         assert people.filter(last_name__startswith=surname).exists()
+
+
+@pytest.mark.parametrize(
+    ("father", "son", "daughter"),
+    [
+        ("Сергей", "Сергеевич", "Сергеевна"),
+        ("Юрий", "Юрьевич", "Юрьевна"),
+        ("Дмитрий", "Дмитриевич", "Дмитриевна"),
+        ("Игорь", "Игоревич", "Игоревна"),
+        ("Илья", "Ильич", "Ильинична"),
+        ("Наиль", "Наилевич", "Наилевна"),
+        ("Зорикто", "Зориктоевич", "Зориктоевна"),
+        ("Доржи", "Доржиевич", "Доржиевна"),
+        ("Рустам", "Рустамович", "Рустамовна"),
+    ],
+)
+def test_patronymics_follow_the_father(father: str, son: str, daughter: str) -> None:
+    assert (patronymic(father, female=False), patronymic(father, female=True)) == (son, daughter)
+
+
+def test_surnames_follow_the_woman() -> None:
+    pairs = {"Соловьёв": "Соловьёва", "Сухово-Ковалёв": "Сухово-Ковалёва", "Покровский": "Покровская"}
+    pairs |= {"Луговой": "Луговая", "Шевченко": "Шевченко", "Галиуллин": "Галиуллина"}
+    assert {surname: feminine(surname) for surname in pairs} == pairs
 
 
 def test_who_has_joined_is_a_confirmed_user_with_the_same_phone() -> None:
