@@ -9,7 +9,7 @@ PYTEST ?= -n auto --dist loadgroup
 CODE := accounts common files invitations orgs outbox sferum_admin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages requirements test-browser clean
+.PHONY: help run test lint format lock messages requirements test-browser pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ requirements: $(VENV)/.installed-dev ## which test proves which requirement, and
 
 test-browser: $(VENV)/.installed-dev ## the stories in a real browser (needs Chromium)
 	$(PYTHON) -m pytest -o addopts="--strict-markers --strict-config -q" tests/browser
+
+pictures: $(VENV)/.installed-dev ## the README's pictures, made anew (needs Chromium)
+	$(PYTHON) -m tests.browser.pictures
 
 clean: ## remove what can be made anew (the data in var/ stay)
 	rm -rf $(VENV) test-results staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

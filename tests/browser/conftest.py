@@ -6,28 +6,18 @@ sign_in(page, phone)            by the code read on the developer's page
 axe(page); shoot(page, "name")  accessibility; a picture in test-results/
 """
 
-import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
+from tests.browser import steps
 from tests.browser.running import ROOT, Platform
 
 RESULTS = ROOT / "test-results"
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +41,11 @@ def data(platform: Platform) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
+    path = steps.chromium()
     if path is None:
         pytest.fail("Chromium is needed: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=steps.CHROMIUM_OPTIONS)
         yield browser
         browser.close()
 
@@ -129,13 +118,7 @@ def read_code(new_page: Callable[..., Page]) -> Callable[[str], str]:
     def read(phone: str) -> str:
         if not pages:
             pages.append(new_page())
-        page = pages[0]
-        page.goto("/dev/outbox/")
-        letter = page.locator("main article").filter(has_text=phone).first
-        expect(letter).to_be_visible()
-        found = re.search(r"\b\d{6}\b", letter.inner_text())
-        assert found, letter.inner_text()
-        return found[0]
+        return steps.read_code(pages[0], phone)
 
     return read
 
@@ -145,14 +128,7 @@ def sign_in(read_code: Callable[[str], str]) -> Callable[[Page, str], None]:
     """`sign_in(page, phone)`: by phone and code, ends on the page after the sign-in."""
 
     def enter(page: Page, phone: str) -> None:
-        page.goto("/signin/")
-        page.locator("main input[type=tel]").fill(phone)
-        page.locator("main form:has(input[type=tel]) button[type=submit]").first.click()
-        code = page.locator("main input[name=code]")
-        expect(code).to_be_visible()
-        code.fill(read_code(phone))
-        page.locator("main form:has(input[name=code]) button[type=submit]").first.click()
-        expect(code).to_have_count(0)
+        steps.sign_in(page, phone, lambda: read_code(phone))
 
     return enter
 

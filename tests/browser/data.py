@@ -5,8 +5,10 @@ The functions here run in the process of `data_process.py` with the running plat
 """
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from orgs.models import Part, Person, Unit
@@ -68,11 +70,22 @@ def family(parent: int, child: int) -> None:
     tie_parent(actor=None, parent=Person.objects.get(pk=parent), child=Person.objects.get(pk=child))
 
 
+def open_link(role: str = "parent") -> str:
+    """The address of a link of the demonstration data that lets in."""
+    from invitations.addresses import join_url
+    from invitations.models import Invitation
+
+    link = Invitation.objects.filter(
+        role=role, person=None, student=None, revoked_at=None, expires_at__gt=timezone.now(), uses__lt=F("max_uses")
+    ).latest("id")
+    return join_url(link)
+
+
 def expire_invitation(invitation: int) -> None:
     """Let an invitation's lifetime be over, as if time had passed."""
     from invitations.models import Invitation
 
-    past = timezone.now() - timezone.timedelta(days=1)
+    past = timezone.now() - timedelta(days=1)
     Invitation.objects.filter(pk=invitation).update(expires_at=past)
 
 

@@ -38,9 +38,10 @@ class Platform:
             "PORT": str(self.port),
         }
 
-    def start(self) -> None:
+    def start(self, *, empty: bool = True) -> None:
+        """Return when pages are served; `empty=False` starts with the demonstration data."""
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_embedded", "--empty"],
+            [sys.executable, "manage.py", "run_embedded", *(["--empty"] if empty else [])],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
