@@ -24,6 +24,11 @@ class Attention:
     icon: str = "alert-circle"
     level: str = "info"
 
+    @property
+    def badge(self) -> int:
+        """The number to show beside the title, unless the title tells it itself."""
+        return 0 if self.title.startswith(str(self.count)) else self.count
+
 
 Block = Callable[[Actor], list[Attention]]
 

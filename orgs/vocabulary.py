@@ -213,6 +213,11 @@ class Vocabulary:
         """«Были в классе» and its sisters."""
         return UNIT_PHRASES[self.main_unit_kind]["past"]
 
+    @property
+    def students_join(self) -> bool:
+        """Whether students have accounts of their own; for the little ones their parents join."""
+        return self.kind != Kind.KINDERGARTEN
+
     def phrase(self, key: str) -> str:
         """Return a sentence about the kind of unit this organization mostly has."""
         return unit_phrase(self.main_unit_kind, key)

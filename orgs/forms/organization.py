@@ -68,6 +68,10 @@ class HandoverForm(PersonChoiceForm):
 
     stays = forms.BooleanField(label=_("I remain an additional administrator"), required=False)
 
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, people=people, **kwargs)
+        self.fields["person"].label = _("To whom")
+
 
 class RightForm(Form):
     """A right beyond the role (ACC-4); for whom is chosen beside it."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from common.text import normalise
 from orgs.actor import Actor
@@ -239,7 +239,10 @@ def find_people(
     people = filter_people(people_visible_to(actor), PeopleFilter(text=text, role=role, joined=joined))
     if adults:
         people = people.filter(~_has_role(Role.STUDENT))
-    return with_roster_columns(people)
+    # Whom the first word begins comes before those who merely have it inside.
+    first_word = normalise(text).split(" ")[0]
+    begins = Case(When(search_name__startswith=first_word, then=Value(0)), default=Value(1))
+    return with_roster_columns(people.order_by(begins, "search_name", "id"))
 
 
 def namesakes_of(organization_id: int, full_names: list[str]) -> set[str]:

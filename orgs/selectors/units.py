@@ -36,9 +36,13 @@ def units_invitable_by(actor: Actor) -> QuerySet[Unit]:
 
 
 def with_counts(units: QuerySet[Unit]) -> QuerySet[Unit]:
-    """Add `student_count`, `joined_count` (students with an account), `staff_count`, and `leaders` (prefetched)."""
+    """Add `student_count`, `joined_count` (students with an account), `reached_count` (students with a parent who has
+    one), `staff_count`, and `leaders` (prefetched)."""
     active = Q(enrolments__until=None)
     students = active & Q(enrolments__part=Part.STUDENT)
+    reached = students & Q(
+        enrolments__person__parent_links__until=None, enrolments__person__parent_links__parent__user__isnull=False
+    )
     leaders = Enrolment.objects.filter(part=Part.LEADER, until=None).select_related("person")
     return (
         units.select_related("academic_year")
@@ -47,6 +51,7 @@ def with_counts(units: QuerySet[Unit]) -> QuerySet[Unit]:
             joined_count=Count(
                 "enrolments", filter=students & Q(enrolments__person__user__isnull=False), distinct=True
             ),
+            reached_count=Count("enrolments", filter=reached, distinct=True),
             staff_count=Count("enrolments__person", filter=active & ~Q(enrolments__part=Part.STUDENT), distinct=True),
         )
         .prefetch_related(Prefetch("enrolments", queryset=leaders, to_attr="leaders"))

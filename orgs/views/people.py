@@ -38,7 +38,9 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
         "page_obj": page_of(request, found),
         "q": wanted.text,
         "is_filtered": wanted != PeopleFilter(),
-        "chips": _chips(actor, request),
+        "chips": _chips(request, _main_filters(actor)),
+        "more_chips": _chips(request, _more_filters(actor)),
+        "more_open": any(request.GET.get(name) for name in ("unit", "family", "former")),
         "units": list(units_visible_to(actor).active().teaching()),
         "unit_id": wanted.unit_id,
         "can_manage": manages,
@@ -70,22 +72,37 @@ def _filter_of(request: HttpRequest) -> PeopleFilter:
     )
 
 
-def _chips(actor: Actor, request: HttpRequest) -> list[dict[str, Any]]:
-    def chips(name: str, options: list[tuple[str, str]]) -> list[dict[str, Any]]:
-        chosen = request.GET.get(name, "")
-        return [{"title": title, "value": value, "is_active": value == chosen} for value, title in options]
+Filters = list[tuple[str, str, list[tuple[str, str]]]]
 
+
+def _main_filters(actor: Actor) -> Filters:
     roles = [(role.value, capfirst(str(actor.words.role(role)))) for role in Role]
-    joined = [("yes", _("Joined")), ("no", _("Not joined yet"))]
+    return [("role", _("Role"), roles), ("joined", _("Joining"), [("yes", _("Joined")), ("no", _("Not joined yet"))])]
+
+
+def _more_filters(actor: Actor) -> Filters:
+    if not (permissions.can_manage_people(actor) or actor.is_head):
+        return []
     family = [
         ("no_parent", _("Children without parents")),
         ("no_child", _("Parents without children")),
         ("no_unit", actor.words.phrase("unplaced")),
     ]
-    groups = [("role", _("Role"), roles), ("joined", _("Joining"), joined)]
-    if permissions.can_manage_people(actor) or actor.is_head:
-        groups += [("family", _("To mend"), family), ("former", _("Earlier"), [("1", _("Former"))])]
-    return [{"name": name, "label": label, "chips": chips(name, options)} for name, label, options in groups]
+    return [("family", _("To mend"), family), ("former", _("Earlier"), [("1", _("Former"))])]
+
+
+def _chips(request: HttpRequest, filters: Filters) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "label": label,
+            "chips": [
+                {"title": title, "value": value, "is_active": value == request.GET.get(name, "")}
+                for value, title in options
+            ],
+        }
+        for name, label, options in filters
+    ]
 
 
 @require_POST

@@ -1,0 +1,78 @@
+"""Looking at the organization's pages as somebody of the cast."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from orgs.models import Part, Role
+from orgs.services.people import PersonData, add_person, tie_parent
+from orgs.services.structure import class_from_name, create_units, enrol
+from tests.world import School
+
+
+class Visitor:
+    """A browser of one member of the cast, inside one school."""
+
+    def __init__(self, school: School, name: str) -> None:
+        self.school = school
+        self.client = Client()
+        self.client.force_login(school.user(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def url(self, name: str, **values: Any) -> str:
+        return reverse(f"orgs:{name}", kwargs={"slug": self.school.slug, **values})
+
+    def get(self, name: str, data: dict[str, Any] | None = None, **values: Any) -> HttpResponse:
+        return self.client.get(self.url(name, **values), data or {})
+
+    def post(self, name: str, data: dict[str, Any] | None = None, **values: Any) -> HttpResponse:
+        return self.client.post(self.url(name, **values), data or {})
+
+    def post_then_look(self, name: str, data: dict[str, Any] | None = None, **values: Any) -> str:
+        """Post, follow the redirect, and return what the next page says."""
+        response = self.client.post(self.url(name, **values), data or {}, follow=True)
+        assert response.status_code == 200, response.status_code
+        return words(response)
+
+    def see(self, name: str, data: dict[str, Any] | None = None, **values: Any) -> str:
+        """What the page says, tags left out."""
+        response = self.get(name, data, **values)
+        assert response.status_code == 200, response.status_code
+        return words(response)
+
+
+def words(response: HttpResponse) -> str:
+    """The text of a page as a reader sees it."""
+    page = response.content.decode()
+    body = page[page.find("<main") :]
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+
+
+def undo_address(response_text: str) -> str:
+    """The address behind the button «Отменить»."""
+    found = re.search(r'action="([^"]+)" class="d-inline-block"', response_text)
+    assert found, "nothing offers to undo"
+    return html.unescape(found[1])
+
+
+def crowd(school: School, count: int, unit: str = "5А") -> None:
+    """Put `count` students with a parent each into a unit."""
+    for number in range(count):
+        add = {"organization": school.organization, "actor": None}
+        student = add_person(data=PersonData(f"Массов{number:03}", "Иван", "Ильич"), roles=[], **add)
+        parent = add_person(data=PersonData(f"Массова{number:03}", "Мария"), roles=[Role.PARENT], **add)
+        enrol(actor=None, people=[student], unit=school.units[unit], part=Part.STUDENT)
+        tie_parent(actor=None, parent=parent, child=student)
+
+
+def many_units(school: School, count: int) -> None:
+    """Make `count` more classes, each with a leader."""
+    names = [class_from_name(f"Класс {number}") for number in range(count)]
+    units = create_units(organization=school.organization, actor=None, units=names)
+    for unit in units:
+        enrol(actor=None, people=[school.people["leader"]], unit=unit, part=Part.LEADER)
