@@ -4,8 +4,8 @@
 
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
-# What pytest is given; `make test PYTEST="tests/orgs -x"` runs a part.
-PYTEST ?= -n auto --dist loadgroup
+# What pytest is given; `make test ARGS="tests/orgs -x"` runs a part.
+ARGS ?= -n auto --dist loadgroup
 CODE := accounts common files invitations orgs outbox sferum_admin
 
 .DEFAULT_GOAL := help
@@ -18,7 +18,7 @@ run: $(VENV)/.installed ## the whole platform in one command: http://localhost:8
 	@exec $(PYTHON) manage.py run_embedded $(if $(filter no,$(DEMO)),--empty)
 
 test: lint ## linters, types, floors, and the quick test suite on SQLite
-	$(PYTHON) -m pytest $(PYTEST)
+	$(PYTHON) -m pytest $(ARGS)
 
 lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter, djlint, migrations
 	$(PYTHON) -m ruff check .

@@ -33,6 +33,7 @@ Report = Callable[[str], None]
 STOP_SECONDS = 12
 START_SECONDS = 60
 _PR_SET_PDEATHSIG = 1
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotStart(Exception):
@@ -205,8 +206,8 @@ def serve(host: str, port: int, announce: Callable[[], None]) -> None:
         raise CannotStart(_("«%(name)s» ended unexpectedly; see the messages above.") % {"name": name})
     finally:
         # A second Ctrl-C must not break the orderly stop, which takes a few seconds at most.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in _STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         processes.stop()
 
 
@@ -215,9 +216,9 @@ def _reachable(host: str) -> str:
 
 
 def interrupt_on_terminate() -> None:
-    """Make SIGTERM behave as Ctrl-C does: both unwind through `finally`."""
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
+    """Make SIGTERM and a closed terminal behave as Ctrl-C does: all unwind through `finally`."""
+    for number in _STOP_SIGNALS:
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

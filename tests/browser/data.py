@@ -75,9 +75,10 @@ def open_link(role: str = "parent") -> str:
     from invitations.addresses import join_url
     from invitations.models import Invitation
 
-    link = Invitation.objects.filter(
+    links = Invitation.objects.filter(
         role=role, person=None, student=None, revoked_at=None, expires_at__gt=timezone.now(), uses__lt=F("max_uses")
-    ).latest("id")
+    )
+    link = links.order_by("organization_id", "-id")[0]
     return join_url(link)
 
 

@@ -88,15 +88,17 @@ def test_a_process_that_ended_is_named() -> None:
         embedded.wait_until_served("http://127.0.0.1:9", processes)
 
 
-def test_a_terminate_signal_unwinds_like_ctrl_c() -> None:
-    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["terminate", "closed terminal"])
+def test_other_signals_unwind_like_ctrl_c(number: signal.Signals) -> None:
+    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {watch: signal.getsignal(watch) for watch in watched}
     try:
         embedded.interrupt_on_terminate()
         with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(number)
     finally:
-        signal.signal(signal.SIGINT, before[0])
-        signal.signal(signal.SIGTERM, before[1])
+        for watch, handler in before.items():
+            signal.signal(watch, handler)
 
 
 def test_production_is_not_started_this_way(settings) -> None:
