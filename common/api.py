@@ -5,7 +5,8 @@ from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as InvalidValue
 from django.db import DataError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ class CursorPagination(pagination.CursorPagination):
         """Return one page; a cursor that nobody was given is refused (400) instead of reaching the database."""
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (exceptions.NotFound, ValueError, OverflowError, DataError) as error:
+        except (exceptions.NotFound, InvalidValue, ValueError, OverflowError, DataError) as error:
             raise exceptions.ValidationError({"cursor": [_("This cursor does not come from a list.")]}) from error
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +90,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return error_response("forbidden", _("You may not do this."), status.HTTP_403_FORBIDDEN)
     if isinstance(error, exceptions.ValidationError):
         return error_response("invalid", _("Please check the data."), error.status_code, _fields(error.detail))
+    if isinstance(error, SuspiciousOperation):
+        error = TooLarge() if isinstance(error, RequestDataTooBig) else exceptions.ParseError()
     if isinstance(error, exceptions.APIException):
         response = error_response(error.default_code, str(error.detail), error.status_code)
         for header, value in {
@@ -112,4 +115,5 @@ def _sentences(value: Any) -> list[str]:
         return [f"{name}: {text}" for name, inner in value.items() for text in _sentences(inner)]
     if isinstance(value, list):
         return [text for inner in value for text in _sentences(inner)]
-    return [str(value)]
+    # Half a character of the sender's would break our answer.
+    return [str(value).encode(errors="replace").decode()]

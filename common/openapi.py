@@ -42,7 +42,14 @@ def document_errors(result: dict[str, Any], generator: Any, request: Any, public
     """A hook of drf-spectacular: every operation documents the error answers of the one shape."""
     result["components"].setdefault("schemas", {})["Error"] = ERROR_SCHEMA
     answer = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
-    words = {"400": "Invalid data", "401": "Not signed in", "403": "Forbidden", "404": "Not visible", "409": "Refused"}
+    words = {
+        "400": "Invalid data",
+        "401": "Not signed in",
+        "403": "Forbidden",
+        "404": "Not visible",
+        "409": "Refused",
+        "429": "Too many tries",
+    }
     for path in result["paths"].values():
         for operation in path.values():
             for code, description in words.items():

@@ -11,6 +11,7 @@ from accounts.models import ApiKey, User
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
+    email = serializers.CharField(read_only=True, help_text="Empty when there is none.")
     is_confirmed = serializers.BooleanField(read_only=True, help_text="A code sent to the phone was typed back.")
     signed_in_by = serializers.SerializerMethodField()
     api_key = serializers.SerializerMethodField()

@@ -139,6 +139,6 @@ class PersonViewSet(MemberViewSet):
         child = self.get_person(pk)
         require(permissions.can_change_person(self.actor, child))
         ties = Guardianship.objects.filter(child=child, until=None).select_related("parent__organization")
-        tie = get_object_or_404(ties, parent_id=parent)
+        tie = get_object_or_404(ties, parent__pk=parent)
         untie_parent(actor=self.actor, parent=tie.parent, child=child)
         return Response(status=204)

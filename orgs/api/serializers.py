@@ -46,6 +46,11 @@ ROLES_OF_NEW_PERSON = [choice for choice in Role.choices if choice[0] != Role.AD
 
 
 class OrganizationSerializer(CleanModelSerializer):
+    # As text: an empty one is no address.
+    email = serializers.CharField(read_only=True)
+    site = serializers.CharField(read_only=True)
+    diary_url = serializers.CharField(read_only=True)
+
     class Meta:
         model = Organization
         fields = ["slug", "kind", *DETAILS, "logo_version", "created_at"]

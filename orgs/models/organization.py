@@ -39,7 +39,7 @@ def validate_time_zone(name: str) -> None:
     """Raise `ValidationError` unless `name` is an IANA time zone this machine knows."""
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise ValidationError(_("Unknown time zone.")) from error
 
 

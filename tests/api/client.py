@@ -12,6 +12,10 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 
+FORMATS = Draft202012Validator.FORMAT_CHECKER
+# The description itself, its page, and what answers for everything that does not exist.
+UNDESCRIBED = {"api_nothing", "api_schema", "api_docs"}
+
 
 @cache
 def description() -> dict[str, Any]:
@@ -40,7 +44,9 @@ def validator(path: str, method: str, status: str, content_type: str) -> Draft20
     if not content:
         return None
     assert content_type in content, f"{method} {path} answers {content_type}"
-    return Draft202012Validator({**content[content_type]["schema"], "components": strict_components()})
+    return Draft202012Validator(
+        {**content[content_type]["schema"], "components": strict_components()}, format_checker=FORMATS
+    )
 
 
 def check(response: Any) -> None:
@@ -62,7 +68,7 @@ class CheckedClient(APIClient):
     def request(self, **kwargs: Any) -> Any:
         response = super().request(**kwargs)
         match = getattr(response, "resolver_match", None)
-        if match is not None and match.url_name != "api_nothing" and response.status_code not in (405, 413, 415):
+        if match is not None and match.url_name not in UNDESCRIBED and response.status_code not in (405, 413, 415):
             check(response)
         return response
 
