@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from enum import Enum
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -29,6 +29,12 @@ def invitations_visible_to(actor: Actor) -> InvitationQuerySet:
         return links
     invitable = Q(unit__in=units_invitable_by(actor), role__in=[Role.STUDENT, Role.PARENT])
     return links.filter(invitable | Q(owner_id=actor.person.pk))
+
+
+def common_first(links: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """Order `links`: those for everybody before hundreds of personal codes, in each the newest first."""
+    is_code = ExpressionWrapper(Q(person__isnull=False) | Q(student__isnull=False), output_field=BooleanField())
+    return links.alias(is_code=is_code).order_by("is_code", "-id")
 
 
 def with_list_columns(links: QuerySet[Invitation]) -> QuerySet[Invitation]:

@@ -68,13 +68,13 @@ def _sheet(canvas: Canvas, link: Invitation) -> None:
     y = text(canvas, link.organization.short_name, Box(_MARGIN, HEIGHT - 26 * mm, width, 2), Style(14, centred=True))
     y = text(canvas, link.unit.name, Box(_MARGIN, y - 14 * mm, width, 2), Style(44, BOLD, centred=True))
     who = _("Whom we invite: %(people)s") % {"people": people_of(words, link.role)}
-    y = text(canvas, who, Box(_MARGIN, y - 1 * mm, width), Style(18, centred=True))
-    side = 92 * mm
-    qr(canvas, join_url(link), (WIDTH - side) / 2, y - side - 2 * mm, side)
-    y -= side + 12 * mm
+    y = text(canvas, who, Box(_MARGIN, y + 6 * mm, width), Style(18, centred=True))
+    side = 110 * mm
+    qr(canvas, join_url(link), (WIDTH - side) / 2, y - side, side)
+    y -= side + 15 * mm
     y = _steps(canvas, link, y)
     valid = _("Valid until %(day)s inclusive") % {"day": last_day_of(link)}
-    text(canvas, valid, Box(_MARGIN, y - 3 * mm, width), Style(13, BOLD, centred=True))
+    text(canvas, valid, Box(_MARGIN, y - 6 * mm, width), Style(15, BOLD, centred=True))
     ask = link.organization.phone and _("Questions: %(phone)s") % {"phone": link.organization.phone}
     if ask:
         text(canvas, ask, Box(_MARGIN, 16 * mm, width), Style(10, colour=SOFT, centred=True))

@@ -15,7 +15,7 @@ from django.conf import settings
 
 ALPHABET = "023456789ABCEHKMPTXY"
 _CYRILLIC = str.maketrans("АВСЕНКМРТХУОЗ", "ABCEHKMPTXY03")
-_LATIN = str.maketrans({"O": "0", "Z": "2", "I": None, " ": None, "-": None})
+_LATIN = str.maketrans({"O": "0", "Z": "2"})
 _CODE_MAC_LENGTH = 8
 _CODE_ID_LENGTH = 4
 _TOKEN_MAC_LENGTH = 26
@@ -53,7 +53,7 @@ def make_code(invitation_id: int, generation: int) -> str:
 
 def read(text: str) -> Claim | None:
     """Read a token or a typed code; None for what cannot be either. Cyrillic letters, spaces, case do not matter."""
-    return _read_token(text.strip()) or _read_code(text)
+    return _read_token(text.strip().lower()) or _read_code(text)
 
 
 def _read_token(text: str) -> Claim | None:
@@ -66,7 +66,7 @@ def _read_token(text: str) -> Claim | None:
 
 
 def _read_code(text: str) -> Claim | None:
-    plain = text.upper().translate(_CYRILLIC).translate(_LATIN)
+    plain = "".join(char for char in text if char.isalnum()).upper().translate(_CYRILLIC).translate(_LATIN)
     if not _CODE_ID_LENGTH + _CODE_MAC_LENGTH <= len(plain) <= 24 or any(char not in ALPHABET for char in plain):
         return None
     number = 0

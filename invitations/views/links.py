@@ -55,7 +55,8 @@ def invitation_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     states = selectors.state_counts(visible)
     if state in State.values:
         visible = visible.in_state(state, timezone.now())
-    page = Paginator(selectors.with_list_columns(visible), PER_PAGE).get_page(request.GET.get("page"))
+    links = selectors.with_list_columns(selectors.common_first(visible))
+    page = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": rows_of(actor, list(page)),
