@@ -16,7 +16,7 @@ def handover_offered(context: dict[str, Any], secret: str) -> Rendered:
     Raises `Obsolete` when the offer was answered or withdrawn before the letter went out.
     """
     offer = (
-        HandoverOffer.objects.filter(pk=context.get("offer"), accepted_at=None, declined_at=None, withdrawn_at=None)
+        HandoverOffer.objects.filter(pk=context["offer"], accepted_at=None, declined_at=None, withdrawn_at=None)
         .select_related("organization", "from_person", "to_person")
         .first()
     )

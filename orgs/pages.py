@@ -24,11 +24,11 @@ def member_page(view: MemberView[P]) -> Callable[..., HttpResponse]:
     @wraps(view)
     @login_required
     def page(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        actor = load_actor(request.user.pk, slug)
+        actor = load_actor(request.user.pk or 0, slug)
         if actor is None:
             raise Http404
         request.actor = actor  # type: ignore[attr-defined]
         with timezone.override(actor.organization.zone):
-            return view(request, actor, **kwargs)
+            return view(request, actor, **kwargs)  # type: ignore[call-arg]
 
     return page

@@ -7,13 +7,17 @@ The words are msgids with the kind as gettext context; an organization may put i
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orgs.models import Kind, Organization, Part, Role, UnitKind
 
-StrOrPromise = str  # lazy strings behave as str wherever they are shown
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+else:
+    StrOrPromise = str  # lazy strings behave as str wherever they are shown
 
 EDITABLE: dict[str, StrOrPromise] = {
     "unit": _("A unit (one)"),

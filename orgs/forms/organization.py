@@ -36,7 +36,8 @@ class DetailsForm(Form):
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, initial={name: getattr(organization, name) for name in DETAILS}, **kwargs)
+        kwargs["initial"] = {name: getattr(organization, name) for name in DETAILS}
+        super().__init__(*args, **kwargs)
         zone = organization.time_zone
         if zone not in dict(TIME_ZONES):
             self.fields["time_zone"].choices = [*TIME_ZONES, (zone, zone)]  # type: ignore[attr-defined]
@@ -46,7 +47,8 @@ class LabelsForm(Form):
     """The organization's own words (REG-7); an empty one means the usual word."""
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, initial=organization.labels, **kwargs)
+        kwargs["initial"] = organization.labels
+        super().__init__(*args, **kwargs)
         for key, label in EDITABLE.items():
             usual = str(WORDS[organization.kind][key])
             widget = forms.TextInput(attrs={"placeholder": usual, "class": "form-control"})

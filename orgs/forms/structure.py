@@ -112,7 +112,7 @@ class _UnitRows(BaseFormSet):
 
 def unit_rows(rows: int) -> type[_UnitRows]:
     """Return the form set of `rows` rows for groups or circles."""
-    return formset_factory(UnitForm, formset=_UnitRows, extra=rows, max_num=50, absolute_max=60)
+    return formset_factory(UnitForm, formset=_UnitRows, extra=rows, max_num=50, absolute_max=60)  # type: ignore[return-value]
 
 
 class PartForm(Form):

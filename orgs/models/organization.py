@@ -1,11 +1,15 @@
 """An organization and the handover of its administration."""
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 class Kind(models.TextChoices):
@@ -18,7 +22,7 @@ class Kind(models.TextChoices):
 
 
 # Russia's eleven time zones, one representative each, plus the zones regions use under another name.
-TIME_ZONES: list[tuple[str, str]] = [
+TIME_ZONES: list[tuple[str, "StrOrPromise"]] = [
     ("Europe/Kaliningrad", _("Kaliningrad, UTC+2")),
     ("Europe/Moscow", _("Moscow, UTC+3")),
     ("Europe/Saratov", _("Saratov, UTC+4")),

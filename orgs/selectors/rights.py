@@ -23,7 +23,9 @@ def held_rights(organization_id: int) -> list[HeldRight]:
     on_organization = OrganizationUserObjectPermission.objects.filter(
         content_object_id=organization_id, permission__codename__in=GRANTABLE_RIGHTS
     ).select_related("permission")
-    rows = [(row.user_id, row.permission.codename, row.content_object) for row in on_units]
+    rows: list[tuple[int, str, Unit | None]] = [
+        (row.user_id, row.permission.codename, row.content_object) for row in on_units
+    ]
     rows += [(row.user_id, row.permission.codename, None) for row in on_organization]
     users = {user_id for user_id, *_ in rows}
     people = {

@@ -6,9 +6,10 @@ from common.text import normalise
 from orgs.actor import Actor
 from orgs.capabilities import Capability
 from orgs.models import AcademicYear, Enrolment, Organization, Part, Unit, UnitKind
+from orgs.models.structure import UnitQuerySet
 
 
-def units_visible_to(actor: Actor) -> QuerySet[Unit]:
+def units_visible_to(actor: Actor) -> UnitQuerySet:
     """Units the actor may open: staff see the whole structure, parents and students their own (ACC-4).
 
     Archived ones are seen by those who manage the structure only.
@@ -22,7 +23,7 @@ def units_visible_to(actor: Actor) -> QuerySet[Unit]:
     return units.filter(pk__in=actor.own_unit_ids)
 
 
-def units_invitable_by(actor: Actor) -> QuerySet[Unit]:
+def units_invitable_by(actor: Actor) -> UnitQuerySet:
     """Units into which the actor may invite somebody (INV-2): every one, or the own and the granted."""
     units = Unit.objects.filter(organization_id=actor.organization.pk).active()
     if actor.may(Capability.INVITE_STAFF):

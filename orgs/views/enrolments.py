@@ -44,7 +44,7 @@ def _enrol_context(request: HttpRequest, actor: Actor, unit: Unit) -> dict[str, 
     parts = [Part.TEACHER] if unit.is_staff_unit else [Part.STUDENT, Part.LEADER, Part.TEACHER]
     part = part if part in parts else parts[0].value
     wanted = {"role": Role.STUDENT} if part == Part.STUDENT else {"adults": True}
-    found = list(find_people(actor, text, **wanted)[: PAGE_SIZE + 1]) if text.strip() else []  # type: ignore[arg-type]
+    found = list(find_people(actor, text, **wanted)[: PAGE_SIZE + 1]) if text.strip() else []
     inside = set(unit.enrolments.filter(until=None, part=part).values_list("person_id", flat=True)) if found else set()
     return {
         "unit": unit,

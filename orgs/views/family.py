@@ -57,7 +57,7 @@ def _context(request: HttpRequest, actor: Actor, person: Person) -> dict[str, An
     found: list[Person] = []
     if text.strip():
         wanted = {"role": Role.STUDENT} if side == CHILD else {"adults": True}
-        people = find_people(actor, text, **wanted).exclude(pk__in=tied)  # type: ignore[arg-type]
+        people = find_people(actor, text, **wanted).exclude(pk__in=tied)
         found = list(people[:MOST_CANDIDATES])
     return {"person": person, "side": side, "q": text, "candidates": found, "form": PersonForm(prefix=None)}
 
