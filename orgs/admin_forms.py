@@ -11,9 +11,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from accounts.phones import normalise_phone
 from common.errors import DomainError
 from common.text import clean
+from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import Organization, Person, Unit
 from orgs.models.organization import TIME_ZONES
-from orgs.permissions import GRANTABLE_RIGHTS
 from orgs.services.administration import grant_right, revoke_right
 from orgs.services.organization import OrganizationData, create_organization
 from orgs.services.people import PersonData

@@ -45,3 +45,7 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
 def capabilities_of(roles: frozenset[str]) -> frozenset[Capability]:
     """Return the sum of what `roles` give."""
     return frozenset().union(*(ROLE_CAPABILITIES[role] for role in roles))
+
+
+# Rights beyond the role that «Права» grants and takes back: codename → on a unit (True) or on the organization.
+GRANTABLE_RIGHTS: Mapping[str, bool] = {"invite_into_unit": True, "view_statistics": False}

@@ -7,8 +7,6 @@ from orgs.models import HandoverOffer, Person, Role, Unit
 # What can be given by a link; administrators are appointed from those who joined (REG-6).
 UNIT_ROLES = (Role.STUDENT, Role.PARENT)
 STAFF_ROLES_BY_LINK = (Role.TEACHER, Role.HEAD)
-# Rights beyond the role that «Права» grants and takes back: codename → on a unit (True) or on the organization.
-GRANTABLE_RIGHTS = {"invite_into_unit": True, "view_statistics": False}
 
 
 def can_see_people(actor: Actor) -> bool:
@@ -17,10 +15,12 @@ def can_see_people(actor: Actor) -> bool:
 
 
 def can_manage_organization(actor: Actor) -> bool:
+    """Change the organization's details, words and logo (REG-5)."""
     return actor.may(Capability.MANAGE_ORGANIZATION)
 
 
 def can_manage_structure(actor: Actor) -> bool:
+    """Create, rename, archive and restore units (ORG-1)."""
     return actor.may(Capability.MANAGE_STRUCTURE)
 
 
@@ -30,18 +30,22 @@ def can_change_unit(actor: Actor, unit: Unit) -> bool:
 
 
 def can_archive_unit(actor: Actor, unit: Unit) -> bool:
+    """Archive and restore: every unit but the system one (ORG-2)."""
     return can_change_unit(actor, unit) and not unit.is_staff_unit
 
 
 def can_manage_people(actor: Actor) -> bool:
+    """Add people, correct their data, enrol them (ORG-3, ORG-5, ORG-7)."""
     return actor.may(Capability.MANAGE_PEOPLE)
 
 
 def can_change_person(actor: Actor, person: Person) -> bool:
+    """Change somebody's data, roles, units and family."""
     return can_manage_people(actor) and person.organization_id == actor.organization.pk
 
 
 def can_change_administrators(actor: Actor) -> bool:
+    """Appoint and remove administrators (REG-6)."""
     return actor.may(Capability.MANAGE_ADMINISTRATORS)
 
 
@@ -53,18 +57,22 @@ def can_see_contacts(actor: Actor, person: Person) -> bool:
 
 
 def can_see_journal(actor: Actor) -> bool:
+    """Read the journal of the organization (ORG-12)."""
     return actor.may(Capability.SEE_JOURNAL)
 
 
 def can_manage_rights(actor: Actor) -> bool:
+    """Grant rights beyond the roles and take them back (ACC-4)."""
     return actor.may(Capability.MANAGE_RIGHTS)
 
 
 def can_answer_handover(actor: Actor, offer: HandoverOffer) -> bool:
+    """Accept or decline the administrator's duty: whom it was offered to (REG-6)."""
     return offer.to_person_id == actor.person.pk
 
 
 def can_withdraw_handover(actor: Actor, offer: HandoverOffer) -> bool:
+    """Take an offer of the duty back: its giver, or any administrator (REG-6)."""
     return offer.from_person_id == actor.person.pk or can_change_administrators(actor)
 
 

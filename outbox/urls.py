@@ -1,3 +1,5 @@
+"""Mounted at /dev/ in the embedded mode only."""
+
 from django.urls import path
 
 from outbox import views

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.test import Client
@@ -26,29 +25,22 @@ COLUMNS = (
     "operator",
 )
 
-Parameters = Callable[[World], dict[str, Any]]
-
 
 @dataclass(frozen=True)
 class Row:
-    """One (route, method): its statuses in the order of COLUMNS, how its address is filled, what is sent."""
+    """One (method, route) with its statuses in the order of COLUMNS."""
 
     method: str
     route: str
     statuses: str
-    parameters: Parameters = field(default=lambda world: {})
-    data: Parameters = field(default=lambda world: {})
-    query: str = ""
 
     @property
     def name(self) -> str:
-        return f"{self.method} {self.route}{self.query}"
+        return f"{self.method} {self.route}"
 
     def expected(self) -> dict[str, int]:
         """The declared status of each column."""
         numbers = [int(number) for number in self.statuses.split()]
-        if len(numbers) == 1:
-            numbers *= len(COLUMNS)
         assert len(numbers) == len(COLUMNS), f"{self.name}: {len(numbers)} statuses"
         return dict(zip(COLUMNS, numbers, strict=True))
 
@@ -59,15 +51,13 @@ def user_of(world: World, column: str) -> User | None:
     return special[column] if column in special else world.a.user(column)
 
 
-def ask(row: Row, world: World, client: Client) -> int:
-    """Make the request of one cell and return its status."""
-    address = reverse(row.route, kwargs=row.parameters(world)) + row.query
-    data = row.data(world)
-    if address.startswith("/api/"):
-        body = json.dumps(data) if data else ""
-        return client.generic(row.method, address, body, content_type="application/json").status_code
+def ask(row: Row, address: dict[str, Any], client: Client) -> int:
+    """Make the request of one cell, with nothing in its body, and return its status."""
+    url = reverse(row.route, kwargs=address)
+    if url.startswith("/api/"):
+        return client.generic(row.method, url, "", content_type="application/json").status_code
     send = client.get if row.method == "GET" else client.post
-    return send(address, data).status_code
+    return send(url).status_code
 
 
 def all_routes() -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
@@ -52,7 +53,8 @@ class World:
 
 def make_user(phone: str, name: str = "", **fields: object) -> User:
     """A user who has confirmed the phone."""
-    return User.objects.create(phone=phone, display_name=name, phone_verified_at=timezone.now(), **fields)
+    values = {"password": make_password(None), "phone_verified_at": timezone.now(), **fields}
+    return User.objects.create(phone=phone, display_name=name, **values)
 
 
 def build_world() -> World:

@@ -22,7 +22,7 @@ from orgs.api.fields import (
     UnitRef,
 )
 from orgs.audit import sentence_of
-from orgs.capabilities import Capability
+from orgs.capabilities import GRANTABLE_RIGHTS, Capability
 from orgs.models import (
     AcademicYear,
     AuditEvent,
@@ -35,7 +35,7 @@ from orgs.models import (
     Unit,
     UnitKind,
 )
-from orgs.permissions import GRANTABLE_RIGHTS, can_see_contacts
+from orgs.permissions import can_see_contacts
 from orgs.selectors.organizations import Membership
 from orgs.services.organization import DETAILS
 from orgs.vocabulary import EDITABLE, vocabulary_of

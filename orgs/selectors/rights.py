@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import OrganizationUserObjectPermission, Person, Unit, UnitUserObjectPermission
-from orgs.permissions import GRANTABLE_RIGHTS
 
 
 @dataclass(frozen=True)

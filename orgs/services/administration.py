@@ -9,8 +9,8 @@ from common.errors import DomainError
 from common.events import publish
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
+from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import STAFF_ROLES, HandoverOffer, Organization, Person, Role, RoleAssignment, Unit
-from orgs.permissions import GRANTABLE_RIGHTS
 from orgs.services.people import end_role, grant_role
 from outbox.services import queue
 

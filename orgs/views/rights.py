@@ -12,11 +12,11 @@ from common.notices import done
 from orgs import permissions
 from orgs.actor import Actor
 from orgs.audit import RIGHT_NAMES
+from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.forms.base import apply_domain_error, ids_of
 from orgs.forms.organization import RightForm
 from orgs.models import Unit
 from orgs.pages import member_page
-from orgs.permissions import GRANTABLE_RIGHTS
 from orgs.selectors.people import find_people, people_visible_to
 from orgs.selectors.rights import held_rights
 from orgs.selectors.units import units_visible_to

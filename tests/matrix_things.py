@@ -1,0 +1,77 @@
+"""What the addresses of the permission matrix point at: everything of school a, mostly of its class 5А."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import get_resolver
+
+from accounts.services import create_api_key
+from invitations import tokens
+from orgs.models import Enrolment, Part
+from orgs.services.administration import offer_handover
+from tests.invitations.conftest import link_of
+from tests.world import World
+
+# Which thing `pk` names, by a word of the route.
+_KEYS = (
+    ("unit", "unit"),
+    ("enrolment", "enrolment"),
+    ("handover", "offer"),
+    ("invitation", "link"),
+    ("key", "key"),
+    ("administrator", "administrator"),
+    ("person", "student"),
+    ("people", "student"),
+)
+
+
+class Things:
+    """Fills the address of any route."""
+
+    def __init__(self, world: World) -> None:
+        school = world.a
+        self.link = link_of(school)
+        link, student = self.link, school.people["student"]
+        # The student's own administrator offers the duty to the leader of 5А.
+        offer = offer_handover(actor=school.actor("administrator"), person=school.people["leader"], stays=True)
+        enrolment = Enrolment.objects.get(person=student, part=Part.STUDENT)
+        key, _raw = create_api_key(school.user("administrator"), "for the matrix")
+        self.ids = {
+            "unit": school.units["5А"].pk,
+            "enrolment": enrolment.pk,
+            "offer": offer.pk,
+            "link": link.pk,
+            "key": key.pk,
+            "administrator": school.people["administrator"].pk,
+            "student": student.pk,
+        }
+        self.values: dict[str, Any] = {
+            "slug": school.slug,
+            "unit_id": self.ids["unit"],
+            "unit": self.ids["unit"],
+            "child_id": student.pk,
+            "person": student.pk,
+            "enrolment": enrolment.pk,
+            "parent": school.people["parent"].pk,
+            "role": "parent",
+            "token": tokens.make_token(link.pk, link.generation),
+            "version": 1,
+            "use_id": 1,
+        }
+
+    def fill(self, route: str) -> dict[str, Any]:
+        """Return the values of the route's parameters."""
+        return {name: self._pk(route) if name == "pk" else self.values[name] for name in _parameters_of(route)}
+
+    def _pk(self, route: str) -> int:
+        return next((self.ids[thing] for word, thing in _KEYS if word in route), 1)
+
+
+def _parameters_of(route: str) -> list[str]:
+    *namespaces, name = route.split(":")
+    resolver = get_resolver()
+    for namespace in namespaces:
+        resolver = resolver.namespace_dict[namespace][1]
+    [(_pattern, parameters), *_] = next(iter(resolver.reverse_dict.getlist(name)))[0]
+    return list(parameters)
