@@ -195,7 +195,8 @@ LOCALE_PATHS = [BASE_DIR / "sferum_admin" / "locale"]
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+# Pages outside any organization (the own account, the operator's tool) speak in this clock; times are stored in UTC.
+TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")
 
 # --- Static and uploaded files --------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
