@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -26,6 +27,21 @@ def built_world(django_db_setup: None, django_db_blocker: Any) -> World:
 def world(built_world: World, db: None) -> World:
     """The two schools; each test has objects of its own, and the database rolls back."""
     return copy.deepcopy(built_world)
+
+
+@pytest.fixture(scope="session")
+def without_the_world(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Empty the tables once, when the first test of races comes (pytest-django runs those last)."""
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True)
+def own_rows_only(request: pytest.FixtureRequest) -> None:
+    """Tests of races commit and count rows, so they must not find the shared world's."""
+    mark = request.node.get_closest_marker("django_db")
+    if mark is not None and mark.kwargs.get("transaction") and connection.vendor == "postgresql":
+        request.getfixturevalue("without_the_world")
 
 
 @pytest.fixture(autouse=True)
