@@ -21,6 +21,7 @@ from orgs.services.people import grant_role
 
 _CLASS_NAME = re.compile(r"^(\d{1,2})\s*[«\"-]?\s*([А-ЯЁа-яёA-Za-z]{0,3})[»\"]?$")
 MAX_UNITS_AT_ONCE = 200
+SORT_KEY_LENGTH = 160
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def class_from_name(name: str) -> UnitData:
 
 def sort_key_of(name: str) -> str:
     """Return the key by which 2А stands before 10А, case and ё/е do not matter."""
-    return re.sub(r"\d+", lambda number: number[0].zfill(4), normalise(name))
+    # A name of many short numbers grows beyond its column.
+    return re.sub(r"\d+", lambda number: number[0].zfill(4), normalise(name))[:SORT_KEY_LENGTH]
 
 
 @transaction.atomic

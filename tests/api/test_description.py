@@ -1,15 +1,16 @@
 """The description of the API, and the API held against it."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.test import Client
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
@@ -89,8 +90,18 @@ def rows_of(world: World, path: str) -> dict[str, Any]:
     return {**known, "id": keys.get(path.split("/")[5])} if path.startswith("/api/v1/o/") else {}
 
 
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """Outside Django's own test client the end of a request would close the connection the test is in."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-def test_the_api_keeps_its_promises(world: World, part: int) -> None:
+def test_the_api_keeps_its_promises(world: World, part: int, kept_connection: None) -> None:
     _key, raw = create_api_key(world.a.user("administrator"), "walk")
     schema = schemathesis.openapi.from_dict(description())
     schema.app = get_wsgi_application()
