@@ -54,8 +54,13 @@ def units(request: HttpRequest, actor: Actor) -> HttpResponse:
         "archived": archived,
         "can_manage": manages,
         "can_invite": permissions.can_invite_somebody(actor) and not archived,
+        "invitable": {unit.pk for unit in found if _may_invite(actor, unit)},
     }
     return render_results(request, "orgs/units.html", "orgs/fragments/units.html", context)
+
+
+def _may_invite(actor: Actor, unit: Unit) -> bool:
+    return permissions.can_invite(actor, unit, Role.TEACHER if unit.is_staff_unit else Role.PARENT)
 
 
 def _matches(unit: Unit, text: str) -> bool:
