@@ -75,7 +75,7 @@ def test_one_year_is_current() -> None:
 @pytest.mark.req("REG-5", "ORG-12")
 def test_details_are_changed_and_the_journal_says_which(world: World) -> None:
     actor = world.a.actor("administrator")
-    update_organization(actor=actor, details={"site": "https://school.example.org", "short_name": "Школа № 1"})
+    update_organization(actor=actor, details={"site": "https://school.example.org", "short_name": "Школа № 7"})
     assert Organization.objects.get(slug="a").site == "https://school.example.org"
     event = AuditEvent.objects.filter(organization_id=world.a.organization.pk).latest("id")
     assert sentence_of(event, actor.words) == "изменены сведения об организации: краткое название, сайт"
