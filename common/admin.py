@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from common.text import normalise
@@ -14,6 +16,21 @@ class SearchAdmin(ModelAdmin):
 
     show_full_result_count = False
     list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        # Django's own title would need the name in the accusative.
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        title = capfirst(str(self.opts.verbose_name)) if object_id else _("Adding")
+        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -45,6 +62,7 @@ class ReadOnlyInline(TabularInline):
     extra = 0
     can_delete = False
     show_change_link = False
+    hide_title = True  # the columns say it all
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

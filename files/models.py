@@ -10,14 +10,18 @@ from orgs.models import Organization
 class StoredFile(models.Model):
     """Bytes in the file store with what we found out about them ourselves (never what the browser claimed)."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="files")
-    content = models.FileField(upload_to="%Y/%m", max_length=200)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="files", verbose_name=_("organization")
+    )
+    content = models.FileField(upload_to="%Y/%m", max_length=200, verbose_name=_("content"))
     original_name = models.CharField(_("name of the file"), max_length=200)
-    content_type = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=100, verbose_name=_("type"))
     size = models.PositiveBigIntegerField(_("size, bytes"))
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey("orgs.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    uploaded_at = models.DateTimeField(default=timezone.now)
+    sha256 = models.CharField(max_length=64, verbose_name=_("checksum"))
+    uploaded_by = models.ForeignKey(
+        "orgs.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now, verbose_name=_("uploaded at"))
 
     class Meta:
         verbose_name = _("file")
@@ -31,8 +35,10 @@ class StoredFile(models.Model):
 class OrganizationLogo(models.Model):
     """The logo hangs here and not on the organization: `orgs` is a floor below and knows no files (REG-5)."""
 
-    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, related_name="logo")
-    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="+")
+    organization = models.OneToOneField(
+        Organization, on_delete=models.CASCADE, related_name="logo", verbose_name=_("organization")
+    )
+    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="+", verbose_name=_("file"))
 
     class Meta:
         verbose_name = _("logo")

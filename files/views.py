@@ -1,12 +1,12 @@
 """The logo: shown to members, changed by administrators (REG-5)."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DomainError, require
+from common.notices import done
 from files import permissions, services
 from files.forms import LogoForm
 from files.selectors import logo_visible_to
@@ -21,7 +21,7 @@ def logo_upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     require(permissions.can_change_logo(actor))
     if request.method == "POST" and "remove" in request.POST:
         services.remove_logo(actor=actor)
-        messages.success(request, _("The logo was removed."))
+        done(request, _("The logo was removed."))
         return redirect("files:logo_upload", slug=actor.organization.slug)
     form = LogoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -30,9 +30,9 @@ def logo_upload(request: HttpRequest, actor: Actor) -> HttpResponse:
         except DomainError as error:
             form.add_error("file", error.message)
         else:
-            messages.success(request, _("The new logo is in place."))
+            done(request, _("The new logo is in place."))
             return redirect("files:logo_upload", slug=actor.organization.slug)
-    return render(request, "files/logo.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "files/logo.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe

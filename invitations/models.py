@@ -50,28 +50,40 @@ class Invitation(models.Model):
     invitations/tokens.py. Renewing raises the generation and so kills every copy of the old link.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="invitations")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("organization")
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=16, choices=Role)
     # A personal code: whoever redeems it becomes this person of the roster.
     person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="personal_invitations", null=True, blank=True
+        Person,
+        on_delete=models.CASCADE,
+        related_name="personal_invitations",
+        null=True,
+        blank=True,
+        verbose_name=_("whose personal code"),
     )
     # A family link: whoever redeems it becomes a parent of this student.
     student = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="family_invitations", null=True, blank=True
+        Person,
+        on_delete=models.CASCADE,
+        related_name="family_invitations",
+        null=True,
+        blank=True,
+        verbose_name=_("whose family"),
     )
-    generation = models.PositiveIntegerField(default=1)
+    generation = models.PositiveIntegerField(default=1, verbose_name=_("issue"))
     max_uses = models.PositiveIntegerField(_("number of uses"))
     uses = models.PositiveIntegerField(_("used"), default=0)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now, verbose_name=_("created at"))
     # Whose right the link lives on: its creator, or the successor after a handover. Checked again at redemption.
-    owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("owner"))
     expires_at = models.DateTimeField(_("valid until"))
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, verbose_name=_("annulled at"))
     # Set by the jobs, read by nothing that decides.
-    expiry_recorded_at = models.DateTimeField(null=True, blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
+    expiry_recorded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("expiry noted at"))
+    reminded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("reminded at"))
 
     objects = InvitationQuerySet.as_manager()
 
@@ -127,13 +139,17 @@ class Invitation(models.Model):
 class InvitationUse(models.Model):
     """Who joined by which link, and when."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="used_by")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="joined_by")
-    generation = models.PositiveIntegerField()
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.CASCADE, related_name="used_by", verbose_name=_("invitation")
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="joined_by", verbose_name=_("person"))
+    generation = models.PositiveIntegerField(verbose_name=_("issue"))
     # What a parent said the child's name is when the roster did not know it: an administrator ties them later.
-    claimed_child = models.CharField(max_length=250, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    claimed_child = models.CharField(max_length=250, blank=True, verbose_name=_("child as the parent said"))
+    at = models.DateTimeField(default=timezone.now, verbose_name=_("when"))
 
     class Meta:
         verbose_name = _("use of an invitation")

@@ -84,6 +84,11 @@ class OrganizationAdmin(GuardedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Organization | None = None) -> Any:
         return () if obj is None else self.readonly_fields
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """One button: what was made is shown, not made again."""
+        context.update(show_save_and_add_another=False, show_save_and_continue=False)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
         """The service makes the organization; `obj` becomes it, for the answer and the log."""
         made = form.create()

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from guardian.admin import AdminUserObjectPermissionsForm
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.phones import normalise_phone
 from common.errors import DomainError
@@ -45,7 +45,9 @@ class NewOrganizationForm(forms.ModelForm):
         widget=UnfoldAdminTextInputWidget(),
         help_text=_("Latin letters, digits, hyphens; made from the short name when left empty."),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=TIME_ZONES, widget=UnfoldAdminSelectWidget())
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=TIME_ZONES, initial="Europe/Moscow", widget=UnfoldAdminSelectWidget()
+    )
     last_name = Text(label=_("Last name"), max_length=80)
     first_name = Text(label=_("First name"), max_length=80)
     patronymic = Text(label=_("Patronymic"), max_length=80, required=False)
@@ -79,6 +81,9 @@ class RightsForm(AdminUserObjectPermissionsForm):
             for codename, name in super().get_obj_perms_field_choices()
             if codename in GRANTABLE_RIGHTS
         ]
+
+    def get_obj_perms_field_widget(self) -> forms.Widget:
+        return UnfoldAdminCheckboxSelectMultiple()
 
     def clean(self) -> dict[str, Any]:
         person = Person.objects.filter(organization_id=self._organization_id, user=self.user).first()

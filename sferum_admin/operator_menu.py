@@ -22,7 +22,7 @@ _PEOPLE = [
     _entry(_("Roles"), "badge", "orgs_roleassignment"),
     _entry(_("Enrolments"), "how_to_reg", "orgs_enrolment"),
     _entry(_("Families"), "family_restroom", "orgs_guardianship"),
-    _entry(_("Handovers of administration"), "swap_horiz", "orgs_handoveroffer"),
+    _entry(_("Handovers"), "swap_horiz", "orgs_handoveroffer"),
 ]
 _INVITATIONS = [
     _entry(_("Invitations"), "link", "invitations_invitation"),

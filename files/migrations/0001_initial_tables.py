@@ -26,12 +26,12 @@ class Migration(migrations.Migration):
             name='StoredFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.FileField(max_length=200, upload_to='%Y/%m')),
+                ('content', models.FileField(max_length=200, upload_to='%Y/%m', verbose_name='content')),
                 ('original_name', models.CharField(max_length=200, verbose_name='name of the file')),
-                ('content_type', models.CharField(max_length=100)),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size, bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sha256', models.CharField(max_length=64, verbose_name='checksum')),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded at')),
             ],
             options={
                 'verbose_name': 'file',

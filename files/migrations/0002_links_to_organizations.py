@@ -17,22 +17,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organizationlogo',
             name='organization',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='logo', to='orgs.organization'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='logo', to='orgs.organization', verbose_name='organization'),
         ),
         migrations.AddField(
             model_name='storedfile',
             name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='orgs.organization'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='orgs.organization', verbose_name='organization'),
         ),
         migrations.AddField(
             model_name='storedfile',
             name='uploaded_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='orgs.person'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='orgs.person', verbose_name='uploaded by'),
         ),
         migrations.AddField(
             model_name='organizationlogo',
             name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='files.storedfile'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='files.storedfile', verbose_name='file'),
         ),
         migrations.AddConstraint(
             model_name='storedfile',

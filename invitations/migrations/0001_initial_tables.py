@@ -17,14 +17,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('administrator', 'administrator'), ('head', 'head'), ('teacher', 'teacher'), ('student', 'student'), ('parent', 'parent')], max_length=16, verbose_name='role')),
-                ('generation', models.PositiveIntegerField(default=1)),
+                ('generation', models.PositiveIntegerField(default=1, verbose_name='issue')),
                 ('max_uses', models.PositiveIntegerField(verbose_name='number of uses')),
                 ('uses', models.PositiveIntegerField(default=0, verbose_name='used')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at')),
                 ('expires_at', models.DateTimeField(verbose_name='valid until')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('expiry_recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='annulled at')),
+                ('expiry_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='expiry noted at')),
+                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='reminded at')),
             ],
             options={
                 'verbose_name': 'invitation',
@@ -35,9 +35,9 @@ class Migration(migrations.Migration):
             name='InvitationUse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveIntegerField()),
-                ('claimed_child', models.CharField(blank=True, max_length=250)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('generation', models.PositiveIntegerField(verbose_name='issue')),
+                ('claimed_child', models.CharField(blank=True, max_length=250, verbose_name='child as the parent said')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
             ],
             options={
                 'verbose_name': 'use of an invitation',

@@ -17,42 +17,42 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invitation',
             name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='orgs.organization'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='orgs.organization', verbose_name='organization'),
         ),
         migrations.AddField(
             model_name='invitation',
             name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='orgs.person'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='orgs.person', verbose_name='owner'),
         ),
         migrations.AddField(
             model_name='invitation',
             name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='personal_invitations', to='orgs.person'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='personal_invitations', to='orgs.person', verbose_name='whose personal code'),
         ),
         migrations.AddField(
             model_name='invitation',
             name='student',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='family_invitations', to='orgs.person'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='family_invitations', to='orgs.person', verbose_name='whose family'),
         ),
         migrations.AddField(
             model_name='invitation',
             name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='orgs.unit'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='orgs.unit', verbose_name='unit'),
         ),
         migrations.AddField(
             model_name='invitationuse',
             name='invitation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='used_by', to='invitations.invitation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='used_by', to='invitations.invitation', verbose_name='invitation'),
         ),
         migrations.AddField(
             model_name='invitationuse',
             name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.organization'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.organization', verbose_name='organization'),
         ),
         migrations.AddField(
             model_name='invitationuse',
             name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joined_by', to='orgs.person'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joined_by', to='orgs.person', verbose_name='person'),
         ),
         migrations.AddIndex(
             model_name='invitation',

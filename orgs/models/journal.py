@@ -12,20 +12,20 @@ class AuditEvent(models.Model):
     keys, so nothing that happens to a person or a unit later can touch what is written here.
     """
 
-    organization_id = models.BigIntegerField()
-    at = models.DateTimeField(default=timezone.now)
+    organization_id = models.BigIntegerField(verbose_name=_("organization"))
+    at = models.DateTimeField(default=timezone.now, verbose_name=_("when"))
     # Empty actor: the platform itself (a scheduled job) or its operator.
-    actor_id = models.BigIntegerField(null=True, blank=True)
-    actor_name = models.CharField(max_length=250, blank=True)
+    actor_id = models.BigIntegerField(null=True, blank=True, verbose_name=_("who did it (number)"))
+    actor_name = models.CharField(max_length=250, blank=True, verbose_name=_("who did it"))
     # A dotted name of orgs.audit.Action («person.role_granted»): its sentence is found there.
-    action = models.CharField(max_length=60)
-    person_id = models.BigIntegerField(null=True, blank=True)
-    person_name = models.CharField(max_length=250, blank=True)
-    unit_id = models.BigIntegerField(null=True, blank=True)
-    unit_name = models.CharField(max_length=100, blank=True)
-    order_number = models.CharField(max_length=40, blank=True)
-    order_date = models.DateField(null=True, blank=True)
-    details = models.JSONField(default=dict)
+    action = models.CharField(max_length=60, verbose_name=_("action"))
+    person_id = models.BigIntegerField(null=True, blank=True, verbose_name=_("person (number)"))
+    person_name = models.CharField(max_length=250, blank=True, verbose_name=_("person"))
+    unit_id = models.BigIntegerField(null=True, blank=True, verbose_name=_("unit (number)"))
+    unit_name = models.CharField(max_length=100, blank=True, verbose_name=_("unit"))
+    order_number = models.CharField(max_length=40, blank=True, verbose_name=_("number of the order"))
+    order_date = models.DateField(null=True, blank=True, verbose_name=_("date of the order"))
+    details = models.JSONField(default=dict, verbose_name=_("details"))
 
     class Meta:
         verbose_name = _("event of the journal")

@@ -66,8 +66,8 @@ class Organization(models.Model):
     # Own words instead of the kind's: {"unit": "Класс", "teacher": "Наставник"}; keys in orgs/vocabulary.py.
     labels = models.JSONField(_("own words"), default=dict, blank=True)
     # 0 = no logo; another one at each change so that browsers may keep it for ever. The file hangs in `files`.
-    logo_version = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    logo_version = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("version of the logo"))
+    created_at = models.DateTimeField(default=timezone.now, editable=False, verbose_name=_("created at"))
 
     class Meta:
         verbose_name = _("organization")
@@ -91,15 +91,21 @@ class Organization(models.Model):
 class HandoverOffer(models.Model):
     """REG-6: the administrator's duty, offered to a successor who accepts or declines."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="handovers")
-    from_person = models.ForeignKey("orgs.Person", on_delete=models.CASCADE, related_name="handovers_offered")
-    to_person = models.ForeignKey("orgs.Person", on_delete=models.CASCADE, related_name="handovers_received")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="handovers", verbose_name=_("organization")
+    )
+    from_person = models.ForeignKey(
+        "orgs.Person", on_delete=models.CASCADE, related_name="handovers_offered", verbose_name=_("who hands over")
+    )
+    to_person = models.ForeignKey(
+        "orgs.Person", on_delete=models.CASCADE, related_name="handovers_received", verbose_name=_("successor")
+    )
     # Whether the one who hands over stays an additional administrator.
     stays = models.BooleanField(_("remain an additional administrator"), default=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    declined_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, verbose_name=_("offered at"))
+    accepted_at = models.DateTimeField(null=True, blank=True, verbose_name=_("accepted at"))
+    declined_at = models.DateTimeField(null=True, blank=True, verbose_name=_("declined at"))
+    withdrawn_at = models.DateTimeField(null=True, blank=True, verbose_name=_("withdrawn at"))
 
     class Meta:
         verbose_name = _("handover of administration")

@@ -44,9 +44,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """One human's place in one organization, on its roster with or without an account."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="people")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="people", verbose_name=_("organization")
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="persons", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="persons",
+        null=True,
+        blank=True,
+        verbose_name=_("user"),
     )
     last_name = models.CharField(_("last name"), max_length=80)
     first_name = models.CharField(_("first name"), max_length=80)
@@ -58,9 +65,11 @@ class Person(models.Model):
     position = models.CharField(_("position"), max_length=150, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     # A roster row that turned out to be somebody who had joined under another row.
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False, verbose_name=_("created at"))
 
     objects = PersonQuerySet.as_manager()
 
@@ -114,11 +123,13 @@ class Person(models.Model):
 class RoleAssignment(models.Model):
     """A role held from a day on; ended by `until`, never deleted."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
-    role = models.CharField(max_length=16, choices=Role)
-    since = models.DateTimeField(default=timezone.now)
-    until = models.DateTimeField(null=True, blank=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles", verbose_name=_("person"))
+    role = models.CharField(max_length=16, choices=Role, verbose_name=_("role"))
+    since = models.DateTimeField(default=timezone.now, verbose_name=_("since"))
+    until = models.DateTimeField(null=True, blank=True, verbose_name=_("until"))
 
     class Meta:
         verbose_name = _("role of a person")
@@ -141,10 +152,12 @@ class RoleAssignment(models.Model):
 class Enrolment(models.Model):
     """A person's part in a unit; closed, never deleted, so «Были в классе» can be told (ORG-5)."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="enrolments")
-    part = models.CharField(max_length=8, choices=Part)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("person"))
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("unit"))
+    part = models.CharField(max_length=8, choices=Part, verbose_name=_("part"))
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     order_number = models.CharField(_("number of the order"), max_length=40, blank=True)
@@ -172,11 +185,13 @@ class Enrolment(models.Model):
 class Guardianship(models.Model):
     """A parent (legal representative) of a student: two or more per child, several children each (ORG-10)."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    parent = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="child_links")
-    child = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="parent_links")
-    since = models.DateTimeField(default=timezone.now)
-    until = models.DateTimeField(null=True, blank=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    parent = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="child_links", verbose_name=_("parent"))
+    child = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="parent_links", verbose_name=_("child"))
+    since = models.DateTimeField(default=timezone.now, verbose_name=_("since"))
+    until = models.DateTimeField(null=True, blank=True, verbose_name=_("until"))
 
     class Meta:
         verbose_name = _("guardianship")

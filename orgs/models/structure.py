@@ -21,7 +21,9 @@ class UnitKind(models.TextChoices):
 class AcademicYear(models.Model):
     """A school year of one organization; passing to the next one makes new units (ORG-9)."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="academic_years")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="academic_years", verbose_name=_("organization")
+    )
     name = models.CharField(_("name"), max_length=20)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
@@ -59,10 +61,17 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 class Unit(models.Model):
     """A class, a group, a circle, or the system unit that holds all staff."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="units")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="units", verbose_name=_("organization")
+    )
     # Empty for the staff unit only: it outlives every year.
     academic_year = models.ForeignKey(
-        AcademicYear, on_delete=models.PROTECT, related_name="units", null=True, blank=True
+        AcademicYear,
+        on_delete=models.PROTECT,
+        related_name="units",
+        null=True,
+        blank=True,
+        verbose_name=_("academic year"),
     )
     kind = models.CharField(_("kind"), max_length=8, choices=UnitKind)
     name = models.CharField(_("name"), max_length=100)
@@ -72,8 +81,8 @@ class Unit(models.Model):
     letter = models.CharField(_("letter"), max_length=3, blank=True)
     age_group = models.CharField(_("age group"), max_length=60, blank=True)
     direction = models.CharField(_("direction"), max_length=120, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False, verbose_name=_("created at"))
+    archived_at = models.DateTimeField(null=True, blank=True, verbose_name=_("archived at"))
 
     objects = UnitQuerySet.as_manager()
 
