@@ -16,7 +16,7 @@ from common.notices import refused
 from invitations import selectors, services
 from invitations.addresses import code_of
 from invitations.models import Invitation
-from invitations.permissions import can_invite
+from invitations.permissions import can_invite, can_invite_somebody
 from invitations.sheets import sheets_pdf, strips_pdf
 from invitations.views.changes import tell_sent
 from orgs.actor import Actor
@@ -146,6 +146,7 @@ def _disposition(name: str) -> str:
 @require_POST
 def codes_for_people(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Personal codes for the people chosen on the roster (`ids`): staff and students who have not joined (INV-5)."""
+    require(can_invite_somebody(actor))
     chosen = list(people_visible_to(actor).filter(pk__in=ids_of(request.POST.getlist("ids"))[:MOST_AT_ONCE]))
     waiting = [person for person in chosen if not person.has_joined]
     links = _staff_codes(actor, waiting) + _student_codes(actor, waiting)

@@ -122,6 +122,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def created(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The links just made, each to copy, to show, to print."""
+    require(can_invite_somebody(actor))
     wanted = ids_of(request.GET.getlist("link"))[:200]
     visible = selectors.invitations_visible_to(actor).filter(pk__in=wanted)
     links = selectors.with_list_columns(visible).order_by("unit__sort_key", "id")
