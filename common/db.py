@@ -1,5 +1,8 @@
 """The small seam where only one of the two databases can do something."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -27,8 +30,8 @@ def on_sqlite(forwards: str, backwards: str) -> migrations.RunPython:
 
 
 def _on(vendor: str, forwards: str, backwards: str) -> migrations.RunPython:
-    def run(sql: str):
-        def operation(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def run(sql: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:
+        def operation(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
             if schema_editor.connection.vendor == vendor:
                 schema_editor.execute(sql, params=None)
 

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 
 from sferum_admin.management.commands.makemessages import KEYWORDS
+from sferum_admin.package_texts import WORDED_BY_US
 from tests.project.source import ROOT, assert_none, modules, templates
 from tests.project.texts import FUNCTIONS, Text, all_texts, texts_of_python, texts_of_template
 
@@ -123,14 +124,16 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
 
 def test_the_catalogue_holds_nothing_unused() -> None:
     used = {text.key for text in all_texts()}
-    unused = [key for key in entries() if key not in used]
-    # Texts of the packages that we word in our own manner.
-    assert_none([msgid for context, msgid in unused if not is_text_of_a_package(msgid)])
+    assert_none(
+        f"{msgid!r} (in sferum_admin/package_texts.py, if a package's)"
+        for context, msgid in entries()
+        if (context, msgid) not in used
+    )
     assert_none([entry.msgid for entry in catalogue() if entry.obsolete])
 
 
-def is_text_of_a_package(msgid: str) -> bool:
-    return msgid in package_texts()
+def test_texts_of_packages_are_still_theirs() -> None:
+    assert_none(set(WORDED_BY_US) - package_texts())
 
 
 @cache

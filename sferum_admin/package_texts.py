@@ -1,0 +1,52 @@
+"""Texts of packages that bring no Russian catalogue (unfold, guardian), worded by us.
+
+Named here so that `make messages` keeps their translations; nothing imports this module.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+WORDED_BY_US = (
+    _("Add row"),
+    _("All applications"),
+    _("Apply Filters"),
+    _("Choose file to upload"),
+    _("Click to cancel"),
+    _("Click to download"),
+    _("Enter a value compatible with User.USERNAME_FIELD"),
+    _("Expand row"),
+    _("False"),
+    _("General"),
+    _("Go back"),
+    _("Image preview"),
+    _("Loading more results..."),
+    _("More actions"),
+    _("Next"),
+    _("No data"),
+    _("No recent searches"),
+    _("No results found"),
+    _("No results matching your query"),
+    _("Object"),
+    _("Object permissions"),
+    _("Previous"),
+    _("Recent searches"),
+    _("Record picture"),
+    _("Reset filters"),
+    _("Return to site"),
+    _("Run"),
+    _("Search apps and models..."),
+    _("Select action"),
+    _("Select action to run"),
+    _("Select all %(total_count)s %(module_name)s"),
+    _("Select all rows"),
+    _("Select record"),
+    _("Select value"),
+    _("Sorting priority: %(priority_number)s"),
+    _("System"),
+    _("This item will be deleted."),
+    _("This page yielded into no results. Create a new item or reset your filters."),
+    _("Toggle password visibility"),
+    _("True"),
+    _("Type to search"),
+    _("User identification"),
+    _("Welcome"),
+)
