@@ -22,7 +22,7 @@ from orgs.selectors.units import units_visible_to
 from orgs.services.people import grant_role_to_many
 from orgs.services.roster import add_member, take_role_from_many
 from orgs.services.structure import enrol
-from orgs.views.tools import address, back_or, invalid, page_of, render_results, to
+from orgs.views.tools import address, back_or, invalid, next_or, page_of, render_results, to
 
 FAMILY = ("no_child", "no_parent", "no_unit")
 
@@ -110,12 +110,11 @@ def _chips(request: HttpRequest, filters: Filters) -> list[dict[str, Any]]:
 def people_bulk(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Do one thing with the selected people: enrol, give a role, take a role (asks first)."""
     require(permissions.can_manage_people(actor))
-    back = request.POST.get("next") or address(actor, "people")
     chosen = list(people_visible_to(actor).filter(pk__in=ids_of(request.POST.getlist("ids"))))
     action = request.POST.get("action", "")
     if not chosen:
         refused(request, _("Choose somebody first: tick the boxes."))
-        return back_or(request, back)
+        return back_or(request, address(actor, "people"))
     if action == "take_role" and "confirmed" not in request.POST:
         return _ask_to_take_role(request, actor, chosen)
     doing = {"enrol": _enrol_many, "give_role": _give_role, "take_role": _take_role}.get(action)
@@ -180,8 +179,7 @@ def _ask_to_take_role(request: HttpRequest, actor: Actor, chosen: list[Person]) 
         "role": role,
         "role_word": actor.words.role(role),
         "holders": holders,
-        "next": request.POST.get("next", ""),
-        "back_url": address(actor, "people"),
+        "back_url": next_or(request, address(actor, "people")),
     }
     return render(request, "orgs/take_role.html", context)
 

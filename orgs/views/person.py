@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError, require
@@ -95,7 +95,9 @@ def person_roles(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             apply_domain_error(form, error)
         else:
             done(request, _("Roles saved: %(person)s.") % {"person": person.full_name})
-            return to(actor, "person", pk=person.pk)
+            # Whoever gave up the last own role no longer sees the organization.
+            has_left = person.pk == actor.person.pk and not roles
+            return redirect("orgs:choice") if has_left else to(actor, "person", pk=person.pk)
     return invalid(request, "orgs/person_roles.html", context)
 
 

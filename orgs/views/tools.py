@@ -30,12 +30,17 @@ def to(actor: Actor, name: str, **values: Any) -> HttpResponseRedirect:
     return redirect(address(actor, name, **values))
 
 
+def next_or(request: HttpRequest, fallback: str) -> str:
+    """Return the address the form asks for (`next`) when it is one of ours, else `fallback`."""
+    wanted = request.POST.get("next", "")
+    ours = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=ours, require_https=request.is_secure())
+    return wanted if is_ours else fallback
+
+
 def back_or(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
     """Redirect to the address the form asks for (`next`) when it is one of ours, else to `fallback`."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return redirect(wanted)
-    return redirect(fallback)
+    return redirect(next_or(request, fallback))
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = PAGE_SIZE) -> Page:

@@ -181,3 +181,11 @@ def test_a_namesake_is_added_when_told_to(world: World) -> None:
 def test_any_search_answers(world: World, name: str, text: str) -> None:
     nonsense = {"q": text, "page": text[:50], "unit": text[:50], "role": text[:50], "person": "9" * 40, "about": "x"}
     assert Visitor(world.a, "administrator").get(name, nonsense).status_code == 200
+
+
+def test_nobody_is_led_away_to_another_host(world: World) -> None:
+    visitor = Visitor(world.a, "administrator")
+    evil = "https://evil.example.org/"
+    assert visitor.post("people_bulk", {"next": evil})["Location"] == "/o/a/people/"
+    data = {"ids": [world.a.people["teacher"].pk], "action": "take_role", "role": "teacher", "next": evil}
+    assert evil not in visitor.post("people_bulk", data).content.decode()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from orgs.models import Guardianship, Person, RoleAssignment
+from orgs.models import Guardianship, Person, Role, RoleAssignment
+from orgs.services.people import grant_role
 from orgs.services.structure import Movement, end_enrolment
 from tests.orgs.pages import Visitor, undo_address, words
 from tests.world import World
@@ -150,3 +151,9 @@ def test_tying_nobody_or_a_stranger_says_so(world: World) -> None:
         assert "Сначала выберите человека" in words(response)
     assert visitor.post("person_tie", {"side": "parent", "other": student.pk}, pk=student.pk).status_code == 400
     assert visitor.post("person_untie", {"side": "parent", "other": stranger}, pk=student.pk).status_code == 404
+
+
+def test_whoever_gives_up_the_last_own_role_is_led_out(world: World) -> None:
+    grant_role(actor=None, person=world.a.people["leader"], role=Role.ADMINISTRATOR)
+    response = Visitor(world.a, "leader").post("person_roles", {"confirmed": "on"}, pk=world.a.people["leader"].pk)
+    assert response["Location"] == "/"

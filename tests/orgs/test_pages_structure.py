@@ -258,3 +258,10 @@ def test_each_kind_speaks_its_own_words(world: World) -> None:
         Organization.objects.filter(pk=world.a.organization.pk).update(kind=kind)
         page = Visitor(world.a, "administrator").see("units")
         assert all(word in page for word in expected), kind
+
+
+@pytest.mark.req("INV-2")
+def test_a_leader_can_tick_the_own_class_only(world: World) -> None:
+    page = Visitor(world.a, "leader").get("units").content.decode()
+    assert f'name="unit" value="{world.a.units["5А"].pk}"' in page
+    assert f'name="unit" value="{world.a.units["5Б"].pk}"' not in page
