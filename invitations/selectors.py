@@ -318,6 +318,11 @@ def who_comes(invitation: Invitation, user: User) -> Newcomer:
     return Newcomer(member, roster, has_child)
 
 
+def is_parent_of(person: Person, child: Person | None) -> bool:
+    """Tell whether `person` is tied to `child` already."""
+    return child is not None and Guardianship.objects.filter(parent=person, child=child, until=None).exists()
+
+
 def names_of(user: User) -> Person | None:
     """Return how the user is called in another organization, to fill the form in."""
     return Person.objects.filter(user=user, merged_into=None).order_by("-joined_at").first()

@@ -13,22 +13,19 @@ from common.errors import DomainError
 from common.network import client_address
 from invitations import tokens
 from invitations.api.serializers import JoinedSerializer, JoinRequestFields, Presented, Preview
-from invitations.limits import failed_tokens
+from invitations.limits import failed_tokens, look_at
 from invitations.models import Invitation
-from invitations.selectors import Answer, present
+from invitations.selectors import Answer
 from invitations.selectors import Presented as Found
 from invitations.services import JoinAnswers, redeem
 from orgs.models import Role
 
 
 def look_up(request: Request, token: str) -> Found:
-    """Return what `token` stands for, counting what nobody was given against the address (INV-11)."""
-    limit, address = failed_tokens(), client_address(request._request)
-    if limit.exceeded(address):
-        raise Throttled(wait=limit.seconds)
-    found = present(token)
-    if found.answer is Answer.UNKNOWN:
-        limit.record(address)
+    """Return what `token` stands for; what nobody was given counts against the address, as on the pages (INV-11)."""
+    found = look_at(token, client_address(request._request))
+    if found is None:
+        raise Throttled(wait=failed_tokens().seconds)
     return found
 
 

@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.sign_in import MAY_JOIN
 from common.errors import DomainError
+from common.network import client_address
 from invitations import selectors, tokens
 from invitations.addresses import token_of
 from invitations.forms import CodeForm, JoinForm
-from invitations.models import Invitation
+from invitations.limits import look_at
+from invitations.models import Invitation, InvitationUse
 from invitations.selectors import Answer, Newcomer, Presented
 from invitations.services import redeem
-from invitations.views.guessing import record_failure, too_many
-from orgs.actor import load_actor
+from orgs.actor import Actor, load_actor
 from orgs.models import Role
 from orgs.vocabulary import vocabulary_of
 
@@ -60,7 +61,7 @@ def join_code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
         return render(request, "invitations/join_code.html", {"form": form}, status=status)
-    presented = _look_at(request, form.cleaned_data["code"])
+    presented = look_at(form.cleaned_data["code"], client_address(request))
     if presented is None or presented.invitation is None:
         return _refuse(request, presented, form)
     if presented.answer is Answer.OPEN:
@@ -72,7 +73,7 @@ def join_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """A link: says where one joins and as whom before anything is asked, then lets in whoever is signed in."""
-    presented = _look_at(request, token)
+    presented = look_at(token, client_address(request))
     if presented is None or presented.invitation is None:
         return _refuse(request, presented)
     with timezone.override(presented.invitation.organization.zone):
@@ -89,27 +90,6 @@ def join_next(request: HttpRequest) -> HttpResponse:
     if link is None or not isinstance(marker, dict):
         return redirect("invitations:join_code")
     return redirect("invitations:join", token=tokens.make_token(link.pk, marker["generation"]))
-
-
-def _look_at(request: HttpRequest, text: str) -> Presented | None:
-    """Return what `text` stands for; None for somebody who has guessed too often.
-
-    A token (130 bits) cannot be guessed, so a genuine one opens from any address, however many failed there: a class
-    of thirty sits behind one router. A code (34 bits) could be, so past the limit no code is even looked at. Only
-    what could have been genuine counts as a try: a torn address is no guess.
-    """
-    claim = tokens.read(text)
-    if claim is None:
-        return Presented(Answer.UNKNOWN)
-    if claim.purpose == "code" and too_many(request):
-        return None
-    presented = selectors.present(text)
-    if presented.answer is not Answer.UNKNOWN:
-        return presented
-    if too_many(request):
-        return None
-    record_failure(request)
-    return presented
 
 
 def _refuse(request: HttpRequest, presented: Presented | None, form: CodeForm | None = None) -> HttpResponse:
@@ -148,6 +128,8 @@ def _signed_in(request: HttpRequest, link: Invitation, user: User) -> HttpRespon
     newcomer = selectors.who_comes(link, user)
     if link.student is not None and link.student.user_id == user.pk:
         return _page(request, "own_family", link)
+    if newcomer.member is not None and selectors.is_parent_of(newcomer.member, link.student):
+        return _here_already(request, link, InvitationUse(person=newcomer.member), _actor_in(link, user))
     if link.person is not None and not _may_be(newcomer, link):
         return _page(request, "other_person", link, member=newcomer.member)
     form = JoinForm(
@@ -205,14 +187,22 @@ def _joined_before(request: HttpRequest, link: Invitation, user: User) -> HttpRe
     use = selectors.use_by(link, user)
     if use is None:
         return None
-    actor = load_actor(user.pk, link.organization.slug)
+    actor = _actor_in(link, user)
     if actor is None or link.role not in actor.roles:
         return _page(request, "left", link, status=GONE) if use.generation == link.generation else None
+    return _here_already(request, link, use, actor)
+
+
+def _actor_in(link: Invitation, user: User) -> Actor | None:
+    return load_actor(user.pk, link.organization.slug)
+
+
+def _here_already(request: HttpRequest, link: Invitation, use: InvitationUse, actor: Actor | None) -> HttpResponse:
+    """What one is here now: shown right after joining, and whenever the link is opened again."""
     context = {
         "is_new": request.session.pop(JUST_JOINED, None) == link.pk,
         "use": use,
-        "children": actor.children if link.role == Role.PARENT else (),
-        "joined_actor": actor,
+        "children": actor.children if actor is not None and link.role == Role.PARENT else (),
     }
     return _page(request, "joined", link, **context)
 

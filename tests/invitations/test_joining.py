@@ -397,3 +397,11 @@ def test_the_page_of_a_link_costs_little(world: World, parent_link: Invitation, 
 @pytest.mark.req("INV-11")
 def test_the_next_generation_cannot_be_known_before(world: World, parent_link: Invitation) -> None:
     assert Client().get(f"/join/{make_token(parent_link.pk, 2)}/").status_code == 404
+
+
+@pytest.mark.req("INV-8")
+def test_a_parent_who_is_tied_already_takes_no_place(world: World, browse: Any) -> None:
+    link = create_family_link(actor=world.a.actor("student"), child=world.a.people["student"])
+    page = browse(world.a.user("parent")).get(door(link))
+    assert "Вы уже здесь" in page_of(page)
+    assert "Ёжиков Пётр Ильич" in page_of(page)
