@@ -48,7 +48,7 @@ def units(request: HttpRequest, actor: Actor) -> HttpResponse:
         found = [unit for unit in found if not unit.leaders and not unit.is_staff_unit]  # type: ignore[attr-defined]
     context = {
         "groups": _grouped(found),
-        "found": len(found),
+        "only_staff": all(unit.is_staff_unit for unit in found),
         "q": request.GET.get("q", ""),
         "chips": _chips(actor, show) if actor.is_staff else [],
         "archived": archived,

@@ -265,3 +265,27 @@ def test_a_leader_can_tick_the_own_class_only(world: World) -> None:
     page = Visitor(world.a, "leader").get("units").content.decode()
     assert f'name="unit" value="{world.a.units["5А"].pk}"' in page
     assert f'name="unit" value="{world.a.units["5Б"].pk}"' not in page
+
+
+def test_an_empty_structure_teaches_how_to_begin(world: World) -> None:
+    Unit.objects.filter(organization=world.a.organization, kind="class").delete()
+    page = Visitor(world.a, "administrator").see("units")
+    assert "Классов пока нет" in page
+    assert "Классов пока нет" not in Visitor(world.a, "head").see("units")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\x00", "я" * 10_000])
+def test_a_wrong_name_of_a_unit_is_refused(world: World, name: str) -> None:
+    visitor = Visitor(world.a, "administrator")
+    assert visitor.post("unit_edit", {"name": name}, pk=world.a.units["5А"].pk).status_code == 422
+    rows = {**ROWS, "unit-0-name": name, "unit-0-direction": name}
+    assert visitor.client.post(visitor.url("unit_new") + "?kind=circle", rows).status_code == 422
+
+
+@pytest.mark.parametrize("total", ["", "-1", "x", "999999", "\x00"])
+def test_a_wrong_number_of_rows_breaks_nothing(world: World, total: str) -> None:
+    visitor = Visitor(world.a, "administrator")
+    address = visitor.url("unit_new") + "?kind=group"
+    rows = {**ROWS, "unit-TOTAL_FORMS": total, "unit-0-name": "Солнышко"}
+    assert visitor.client.post(address, rows).status_code in {302, 422}
+    assert visitor.client.post(address, {**rows, "more": "1"}).status_code == 200
