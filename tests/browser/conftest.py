@@ -134,6 +134,16 @@ def sign_in(read_code: Callable[[str], str]) -> Callable[[Page, str], None]:
 
 
 @pytest.fixture
+def enter(read_code: Callable[[str], str]) -> Callable[[Page, str], None]:
+    """`enter(page, phone)`: the same from the page that asks for the phone, e.g. after «Продолжить» of an invitation."""
+
+    def give(page: Page, phone: str) -> None:
+        steps.give_phone(page, phone, lambda: read_code(phone))
+
+    return give
+
+
+@pytest.fixture
 def shoot() -> Callable[[Page, str], Path]:
     """`shoot(page, "people")`: the whole page as test-results/people-1280.png."""
 

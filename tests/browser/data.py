@@ -12,9 +12,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from orgs.models import Part, Person, Unit
-from orgs.services.organization import OrganizationData, create_organization
+from orgs.services.organization import OrganizationData, create_organization, update_organization
 from orgs.services.people import PersonData, add_person, link_account, tie_parent
 from orgs.services.structure import class_from_name, create_units, enrol
+from tests.browser.crowd import crowded_school as _crowded_school
 
 _numbers = itertools.count(1)
 
@@ -30,13 +31,17 @@ def organization(short_name: str = "", kind: str = "school", **details: str) -> 
     made = create_organization(
         data=OrganizationData(
             kind=kind,
-            name=f"Муниципальное учреждение {phone[-4:]}",
             short_name=short_name or f"Школа № {int(phone[-4:])}",
-            **details,
+            **{"name": f"Муниципальное учреждение {phone[-4:]}", **details},
         ),
         administrator=PersonData("Орлова", "Мария", "Петровна", phone=phone, position="Секретарь"),
     )
     return {"id": made.pk, "slug": made.slug, "short_name": made.short_name, "administrator": phone}
+
+
+def details(slug: str, **values: str) -> None:
+    """Change the organization's details: phone, e-mail, the diary's address."""
+    update_organization(actor=_administrator(slug), details=values)
 
 
 def units(slug: str, names: list[str]) -> dict[str, int]:
@@ -70,6 +75,11 @@ def family(parent: int, child: int) -> None:
     tie_parent(actor=None, parent=Person.objects.get(pk=parent), child=Person.objects.get(pk=child))
 
 
+def crowded_school() -> dict[str, Any]:
+    """A school as it is in November, and a person of each role who can sign in (tests/browser/crowd.py)."""
+    return _crowded_school()
+
+
 def open_link(role: str = "parent") -> str:
     """The address of a link of the demonstration data that lets in."""
     from invitations.addresses import join_url
@@ -82,12 +92,79 @@ def open_link(role: str = "parent") -> str:
     return join_url(link)
 
 
+def link(slug: str, unit: int, role: str = "parent", *, max_uses: int = 40) -> dict[str, Any]:
+    """A link of the administrator into a unit, with its address and its code."""
+    from invitations.services import LinkTerms, create_links
+
+    actor = _administrator(slug)
+    made = create_links(
+        actor=actor, units=[Unit.objects.get(pk=unit)], role=role, terms=LinkTerms(days=14, max_uses=max_uses)
+    )
+    return _described(made[0])
+
+
+def revoke_link(slug: str, invitation: int) -> None:
+    """Annul a link."""
+    from invitations.models import Invitation
+    from invitations.services import revoke
+
+    revoke(actor=_administrator(slug), invitation=Invitation.objects.get(pk=invitation))
+
+
+def renew_link(slug: str, invitation: int) -> dict[str, Any]:
+    """Renew a link; the old address dies, the new one is given back."""
+    from invitations.models import Invitation
+    from invitations.services import LinkTerms, renew
+
+    old = Invitation.objects.get(pk=invitation)
+    return _described(renew(actor=_administrator(slug), invitation=old, terms=LinkTerms()))
+
+
+def join(invitation: int, name: str, child: str = "") -> dict[str, Any]:
+    """Somebody new joins by a link: an account, a person, the counter, as redeeming makes them."""
+    from accounts.services import confirm_phone, ensure_user
+    from invitations.models import Invitation
+    from invitations.services import JoinAnswers, redeem
+
+    phone = next_phone()
+    used = Invitation.objects.select_related("organization", "unit").get(pk=invitation)
+    last, first, patronymic = name.split()
+    answers = JoinAnswers(last, first, patronymic, child_name=child, child_unknown_is_fine=True)
+    user = ensure_user(phone, display_name=name)
+    confirm_phone(user)
+    joined = redeem(user=user, invitation=used, generation=used.generation, answers=answers)
+    return {"id": joined.person.pk, "phone": phone}
+
+
 def expire_invitation(invitation: int) -> None:
     """Let an invitation's lifetime be over, as if time had passed."""
     from invitations.models import Invitation
 
-    past = timezone.now() - timedelta(days=1)
-    Invitation.objects.filter(pk=invitation).update(expires_at=past)
+    now = timezone.now()
+    Invitation.objects.filter(pk=invitation).update(
+        created_at=now - timedelta(days=15), expires_at=now - timedelta(days=1)
+    )
+
+
+def _described(invitation: Any) -> dict[str, Any]:
+    from invitations.addresses import join_url
+    from invitations.tokens import make_code
+
+    return {
+        "id": invitation.pk,
+        "url": join_url(invitation),
+        "code": make_code(invitation.pk, invitation.generation),
+    }
+
+
+def _administrator(slug: str) -> Any:
+    from orgs.actor import load_actor
+    from orgs.models import Role, RoleAssignment
+
+    held = RoleAssignment.objects.select_related("person").filter(
+        organization__slug=slug, role=Role.ADMINISTRATOR, until=None, person__user__isnull=False
+    )
+    return load_actor(held[0].person.user_id, slug)
 
 
 def _organization(slug: str) -> Any:

@@ -53,6 +53,7 @@ class Platform:
         deadline = time.monotonic() + START_SECONDS
         while not any(self.url in line for line in self.lines):
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
                 raise AssertionError("the platform did not start:\n" + "".join(self.lines))
             time.sleep(0.1)
         self.data_process = subprocess.Popen(

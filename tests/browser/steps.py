@@ -35,6 +35,11 @@ def read_code(page: Page, phone: str) -> str:
 def sign_in(page: Page, phone: str, code: Callable[[], str]) -> None:
     """Sign in by phone and code; ends on the page that follows."""
     page.goto("/signin/")
+    give_phone(page, phone, code)
+
+
+def give_phone(page: Page, phone: str, code: Callable[[], str]) -> None:
+    """On the page that asks for the phone: type it, and the code that comes."""
     page.locator("main input[type=tel]").fill(phone)
     page.locator("main form:has(input[type=tel]) button[type=submit]").first.click()
     field = page.locator("main input[name=code]")
