@@ -18,7 +18,7 @@ from orgs.pages import member_page
 from orgs.selectors.people import family_of, find_people, people_visible_to
 from orgs.services.people import tie_parent, untie_parent
 from orgs.services.roster import add_parent
-from orgs.views.tools import address, address_with, back_or, invalid, render_results, to
+from orgs.views.tools import address, address_with, back_or, invalid, render_results, sent, to
 
 PARENT, CHILD = "parent", "child"
 MOST_CANDIDATES = 20
@@ -34,7 +34,7 @@ def person_tie(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         return render_results(request, "orgs/person_tie.html", "orgs/fragments/relatives.html", context)
     if "last_name" in request.POST and context["side"] == PARENT:
         return _add_new_parent(request, actor, person, context)
-    other = people_visible_to(actor).filter(pk__in=ids_of([_sent(request, "other")])).first()
+    other = people_visible_to(actor).filter(pk__in=ids_of([sent(request, "other")])).first()
     if other is None:
         context["refusal"] = _("Choose somebody first.")
         return invalid(request, "orgs/person_tie.html", context)
@@ -44,13 +44,8 @@ def person_tie(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return to(actor, "person", pk=person.pk)
 
 
-def _sent(request: HttpRequest, name: str) -> str:
-    """What was sent in the form, or in the address (the button «Отменить» has nothing but an address)."""
-    return request.POST.get(name) or request.GET.get(name, "")
-
-
 def _context(request: HttpRequest, actor: Actor, person: Person) -> dict[str, Any]:
-    side = CHILD if _sent(request, "side") == CHILD else PARENT
+    side = CHILD if sent(request, "side") == CHILD else PARENT
     text = request.GET.get("q", "")
     family = family_of(actor, person)
     tied = {relative.pk for relative in (family.parents if side == PARENT else family.children)} | {person.pk}
@@ -91,9 +86,9 @@ def person_untie(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """End the tie between a parent and a child; can be undone."""
     person = get_object_or_404(people_visible_to(actor).select_related("organization"), pk=pk)
     require(permissions.can_change_person(actor, person))
-    side = CHILD if _sent(request, "side") == CHILD else PARENT
+    side = CHILD if sent(request, "side") == CHILD else PARENT
     others = people_visible_to(actor).select_related("organization")
-    other = get_object_or_404(others, pk__in=ids_of([_sent(request, "other")]))
+    other = get_object_or_404(others, pk__in=ids_of([sent(request, "other")]))
     parent, child = (other, person) if side == PARENT else (person, other)
     untie_parent(actor=actor, parent=parent, child=child)
     undo = address_with(actor, "person_tie", {"side": side, "other": other.pk}, pk=person.pk)

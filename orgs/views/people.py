@@ -22,7 +22,18 @@ from orgs.selectors.units import units_visible_to
 from orgs.services.people import grant_role_to_many
 from orgs.services.roster import add_member, take_role_from_many
 from orgs.services.structure import enrol
-from orgs.views.tools import address, back_or, invalid, next_or, page_of, render_results, to
+from orgs.views.tools import (
+    PAGE_SIZE,
+    address,
+    address_with,
+    back_or,
+    invalid,
+    next_or,
+    page_of,
+    render_results,
+    sent,
+    to,
+)
 
 FAMILY = ("no_child", "no_parent", "no_unit")
 
@@ -110,25 +121,27 @@ def _chips(request: HttpRequest, filters: Filters) -> list[dict[str, Any]]:
 def people_bulk(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Do one thing with the selected people: enrol, give a role, take a role (asks first)."""
     require(permissions.can_manage_people(actor))
-    chosen = list(people_visible_to(actor).filter(pk__in=ids_of(request.POST.getlist("ids"))))
-    action = request.POST.get("action", "")
+    ids = request.POST.getlist("ids") or request.GET.getlist("ids")
+    chosen = list(people_visible_to(actor).filter(pk__in=ids_of(ids)))
+    action = sent(request, "action")
     if not chosen:
         refused(request, _("Choose somebody first: tick the boxes."))
         return back_or(request, address(actor, "people"))
-    if action == "take_role" and "confirmed" not in request.POST:
+    if action == "take_role" and not sent(request, "confirmed"):
         return _ask_to_take_role(request, actor, chosen)
     doing = {"enrol": _enrol_many, "give_role": _give_role, "take_role": _take_role}.get(action)
     if doing is None:
         refused(request, _("Choose what to do with the selected people."))
     else:
         try:
-            done(request, doing(request, actor, chosen))
+            text, undo = doing(request, actor, chosen)
+            done(request, text, undo=undo)
         except DomainError as error:
             refused(request, error.message)
     return back_or(request, address(actor, "people"))
 
 
-def _enrol_many(request: HttpRequest, actor: Actor, chosen: list[Person]) -> str:
+def _enrol_many(request: HttpRequest, actor: Actor, chosen: list[Person]) -> tuple[str, str]:
     units = units_visible_to(actor).filter(pk__in=ids_of([request.POST.get("unit", "")]))
     unit: Unit | None = units.select_related("organization").first()
     part = request.POST.get("part", "")
@@ -136,28 +149,32 @@ def _enrol_many(request: HttpRequest, actor: Actor, chosen: list[Person]) -> str
         raise DomainError("choose_unit", _("Choose where to enrol and as whom."), status=400)
     added = enrol(actor=actor, people=chosen, unit=unit, part=part)
     text = ngettext("%(count)s person added to %(unit)s.", "%(count)s people added to %(unit)s.", added)
-    return text % {"count": added, "unit": unit.name}
+    return text % {"count": added, "unit": unit.name}, ""
 
 
 def _role_of(request: HttpRequest) -> str:
-    role = request.POST.get("role", "")
+    role = sent(request, "role")
     if role not in Role.values or role == Role.ADMINISTRATOR:
         raise DomainError("choose_role", _("Choose a role."), status=400)
     return role
 
 
-def _give_role(request: HttpRequest, actor: Actor, chosen: list[Person]) -> str:
+def _give_role(request: HttpRequest, actor: Actor, chosen: list[Person]) -> tuple[str, str]:
     role = _role_of(request)
+    before = {person.pk for person in _holders(actor, role, chosen)}
     changed = grant_role_to_many(actor=actor, people=chosen, role=role)
     text = ngettext(
         "«%(role)s» given to %(count)s person.",
         "«%(role)s» given to %(count)s people.",
         changed,
     )
-    return text % {"count": changed, "role": actor.words.role(role)}
+    new = [person.pk for person in chosen if person.pk not in before]
+    taking = {"action": "take_role", "role": role, "confirmed": "yes", "ids": new}
+    undo = address_with(actor, "people_bulk", taking) if 0 < len(new) <= PAGE_SIZE else ""
+    return text % {"count": changed, "role": actor.words.role(role)}, undo
 
 
-def _take_role(request: HttpRequest, actor: Actor, chosen: list[Person]) -> str:
+def _take_role(request: HttpRequest, actor: Actor, chosen: list[Person]) -> tuple[str, str]:
     role = _role_of(request)
     changed = take_role_from_many(actor=actor, people=chosen, role=role)
     text = ngettext(
@@ -165,7 +182,7 @@ def _take_role(request: HttpRequest, actor: Actor, chosen: list[Person]) -> str:
         "«%(role)s» taken from %(count)s people.",
         changed,
     )
-    return text % {"count": changed, "role": actor.words.role(role)}
+    return text % {"count": changed, "role": actor.words.role(role)}, ""
 
 
 def _ask_to_take_role(request: HttpRequest, actor: Actor, chosen: list[Person]) -> HttpResponse:
@@ -173,8 +190,7 @@ def _ask_to_take_role(request: HttpRequest, actor: Actor, chosen: list[Person]) 
     if role not in Role.values or role == Role.ADMINISTRATOR:
         refused(request, _("Choose a role."))
         return back_or(request, address(actor, "people"))
-    holding = filter_people(people_visible_to(actor), PeopleFilter(role=role))
-    holders = list(holding.filter(pk__in=[person.pk for person in chosen]))
+    holders = _holders(actor, role, chosen)
     context = {
         "role": role,
         "role_word": actor.words.role(role),
@@ -182,6 +198,11 @@ def _ask_to_take_role(request: HttpRequest, actor: Actor, chosen: list[Person]) 
         "back_url": next_or(request, address(actor, "people")),
     }
     return render(request, "orgs/take_role.html", context)
+
+
+def _holders(actor: Actor, role: str, chosen: list[Person]) -> list[Person]:
+    holding = filter_people(people_visible_to(actor), PeopleFilter(role=role))
+    return list(holding.filter(pk__in=[person.pk for person in chosen]))
 
 
 @member_page

@@ -15,13 +15,13 @@ from orgs.audit import RIGHT_NAMES
 from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.forms.base import apply_domain_error, ids_of
 from orgs.forms.organization import RightForm
-from orgs.models import Unit
+from orgs.models import Person, Unit
 from orgs.pages import member_page
 from orgs.selectors.people import find_people, people_visible_to
 from orgs.selectors.rights import held_rights
 from orgs.selectors.units import units_visible_to
 from orgs.services.administration import grant_right, revoke_right
-from orgs.views.tools import address_with, invalid, render_results, to
+from orgs.views.tools import address_with, invalid, render_results, sent, to
 
 MOST_CANDIDATES = 20
 
@@ -50,11 +50,16 @@ def rights(request: HttpRequest, actor: Actor) -> HttpResponse:
             apply_domain_error(form, error)
         else:
             text = _("The right is given: %(person)s — %(right)s.")
-            done(request, text % {"person": person.full_name, "right": RIGHT_NAMES[right]})
+            undo = _undo(actor, "right_revoke", person, right, unit if GRANTABLE_RIGHTS[right] else None)
+            done(request, text % {"person": person.full_name, "right": RIGHT_NAMES[right]}, undo=undo)
             return to(actor, "rights")
     elif person is None:
         form.add_error(None, _("Choose to whom: find the person by name."))
     return invalid(request, "orgs/rights.html", _context(request, actor, form, chosen=person.pk if person else None))
+
+
+def _undo(actor: Actor, name: str, person: Person, right: str, unit: Unit | None) -> str:
+    return address_with(actor, name, {"person": person.pk, "right": right, "unit": unit.pk if unit else ""})
 
 
 def _context(request: HttpRequest, actor: Actor, form: RightForm, chosen: int | None = None) -> dict[str, Any]:
@@ -70,18 +75,17 @@ def right_revoke(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a right back; what was made by it stops working. Can be undone."""
     require(permissions.can_manage_rights(actor))
     people = people_visible_to(actor).select_related("user", "organization")
-    person = get_object_or_404(people, pk__in=ids_of([request.POST.get("person", "")]))
-    codename = request.POST.get("right", "")
+    person = get_object_or_404(people, pk__in=ids_of([sent(request, "person")]))
+    codename = sent(request, "right")
     unit: Unit | None = None
-    if request.POST.get("unit"):
-        unit = get_object_or_404(units_visible_to(actor), pk__in=ids_of([request.POST["unit"]]))
+    if sent(request, "unit"):
+        unit = get_object_or_404(units_visible_to(actor), pk__in=ids_of([sent(request, "unit")]))
     revoke_right(actor=actor, person=person, codename=codename, unit=unit)
-    again = {"person": person.pk, "right": codename, "unit": unit.pk if unit else ""}
     text = _("The right is taken back: %(person)s — %(right)s.")
     done(
         request,
         text % {"person": person.full_name, "right": RIGHT_NAMES[codename]},
-        undo=address_with(actor, "right_grant_again", again),
+        undo=_undo(actor, "right_grant_again", person, codename, unit),
     )
     return to(actor, "rights")
 

@@ -30,6 +30,11 @@ def to(actor: Actor, name: str, **values: Any) -> HttpResponseRedirect:
     return redirect(address(actor, name, **values))
 
 
+def sent(request: HttpRequest, name: str) -> str:
+    """Return what was sent in the form, else in the address: the button «Отменить» has nothing but an address."""
+    return request.POST.get(name) or request.GET.get(name, "")
+
+
 def next_or(request: HttpRequest, fallback: str) -> str:
     """Return the address the form asks for (`next`) when it is one of ours, else `fallback`."""
     wanted = request.POST.get("next", "")

@@ -4,7 +4,7 @@ import pytest
 
 from orgs.models import Enrolment, Person, Role, RoleAssignment
 from orgs.services.people import set_roles
-from tests.orgs.pages import Visitor, crowd, words
+from tests.orgs.pages import Visitor, crowd, undo_address, words
 from tests.world import World
 
 
@@ -95,6 +95,7 @@ def test_a_role_is_given_to_many_and_taken_after_asking(world: World) -> None:
     data = {"ids": [person.pk for person in teachers], "role": "head"}
     assert "«директор» назначена: 2 человека" in visitor.post_then_look("people_bulk", {**data, "action": "give_role"})
     asked = visitor.post("people_bulk", {**data, "action": "take_role"})
+    assert Role.HEAD in held(teachers[1])
     assert "Снять роль «директор»" in words(asked)
     assert Role.HEAD in held(teachers[0])
     page = visitor.post_then_look("people_bulk", {**data, "action": "take_role", "confirmed": "yes"})
@@ -189,3 +190,14 @@ def test_nobody_is_led_away_to_another_host(world: World) -> None:
     assert visitor.post("people_bulk", {"next": evil})["Location"] == "/o/a/people/"
     data = {"ids": [world.a.people["teacher"].pk], "action": "take_role", "role": "teacher", "next": evil}
     assert evil not in visitor.post("people_bulk", data).content.decode()
+
+
+@pytest.mark.req("ORG-4")
+def test_giving_a_role_to_many_is_undone_for_those_who_did_not_hold_it(world: World) -> None:
+    visitor = Visitor(world.a, "administrator")
+    head, teacher = world.a.people["head"], world.a.people["teacher"]
+    data = {"ids": [head.pk, teacher.pk], "role": "head", "action": "give_role"}
+    page = visitor.client.post(visitor.url("people_bulk"), data, follow=True).content.decode()
+    visitor.client.post(undo_address(page))
+    assert Role.HEAD in held(head)
+    assert Role.HEAD not in held(teacher)

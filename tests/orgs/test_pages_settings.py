@@ -174,6 +174,8 @@ def test_a_right_is_granted_shown_taken_back_and_undone(world: World) -> None:
     data = {"person": teacher.pk, "right": "invite_into_unit", "unit": unit.pk}
     assert "Право выдано: Учёный Устин Ильич" in visitor.post_then_look("rights", data)
     assert world.a.actor("teacher").is_granted("invite_into_unit", unit.pk)
+    given = visitor.client.get(visitor.url("rights"))
+    assert "Учёный Устин" in words(given)
     response = visitor.client.post(visitor.url("right_revoke"), data, follow=True)
     assert "Право отозвано: Учёный Устин Ильич" in words(response)
     assert held_rights(world.a.organization.pk) == []
@@ -247,3 +249,12 @@ def test_the_journal_is_narrowed_by_person_and_kind(world: World) -> None:
     assert "Назначена роль «ученик»: Ёжиков Пётр Ильич" in page
     assert "Зайцева" not in page
     assert "Ничего не найдено" in visitor.see("journal", {"about": "right"})
+
+
+@pytest.mark.req("ACC-4")
+def test_granting_a_right_is_undone(world: World) -> None:
+    visitor = Visitor(world.a, "administrator")
+    data = {"person": world.a.people["teacher"].pk, "right": "view_statistics"}
+    page = visitor.client.post(visitor.url("rights"), data, follow=True).content.decode()
+    visitor.client.post(undo_address(page))
+    assert held_rights(world.a.organization.pk) == []
