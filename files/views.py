@@ -23,8 +23,8 @@ def logo_upload(request: HttpRequest, actor: Actor) -> HttpResponse:
         services.remove_logo(actor=actor)
         done(request, _("The logo was removed."))
         return redirect("files:logo_upload", slug=actor.organization.slug)
-    form = LogoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = LogoForm(request.POST, request.FILES) if request.method == "POST" else LogoForm()
+    if form.is_valid():
         try:
             services.set_logo(actor=actor, upload=form.cleaned_data["file"])
         except DomainError as error:

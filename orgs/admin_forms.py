@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from guardian.admin import AdminUserObjectPermissionsForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.phones import normalise_phone
 from common.errors import DomainError
@@ -83,7 +83,7 @@ class RightsForm(AdminUserObjectPermissionsForm):
         ]
 
     def get_obj_perms_field_widget(self) -> forms.Widget:
-        return UnfoldAdminCheckboxSelectMultiple()
+        return UnfoldAdminCheckboxSelectMultipleWidget()
 
     def clean(self) -> dict[str, Any]:
         person = Person.objects.filter(organization_id=self._organization_id, user=self.user).first()

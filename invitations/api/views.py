@@ -40,7 +40,7 @@ from orgs.api.base import MemberViewSet, NewestFirst, referred_all
 from orgs.api.fields import Count
 from orgs.models import Role
 from orgs.selectors.people import people_visible_to
-from orgs.selectors.units import units_visible_to
+from orgs.selectors.units import units_invitable_by, units_visible_to
 from outbox.selectors import delivery_of
 
 
@@ -89,6 +89,7 @@ class InvitationViewSet(MemberViewSet):
     )
     def create(self, request: Request, slug: str) -> Response:
         """Make one link for each of the units (INV-1)."""
+        require(permissions.can_invite_somebody(self.actor))
         data = self.read(NewLinks)
         units = referred_all(units_visible_to(self.actor), data["units"], "units")
         terms = services.LinkTerms(days=data["days"], max_uses=data["max_uses"])
@@ -168,6 +169,7 @@ class InvitationViewSet(MemberViewSet):
     @action(detail=False, methods=["post"], url_path="send-codes")
     def send_codes(self, request: Request, slug: str) -> Response:
         """Send personal codes to the addresses the roster knows (INV-5)."""
+        require(permissions.can_invite_somebody(self.actor))
         visible = self.get_queryset().select_related("unit", "person", "student", "organization")
         links = referred_all(visible, self.read(CodesToSend)["invitations"], "invitations")
         for link in links:
@@ -200,6 +202,7 @@ class InvitationViewSet(MemberViewSet):
         Codes that still work are found again, so asking twice gives the same ones.
         """
         place = get_object_or_404(units_visible_to(self.actor), pk=unit)
+        require(units_invitable_by(self.actor).filter(pk=place.pk).exists())
         data = self.read(NewCodes)
         require(permissions.can_invite(self.actor, place, data["role"]))
         people = referred_all(people_visible_to(self.actor), data["people"], "people") if "people" in data else None

@@ -31,6 +31,7 @@ from orgs.selectors.people import (
     people_visible_to,
     with_roster_columns,
 )
+from orgs.selectors.units import units_visible_to
 from orgs.services.people import PersonData, add_person, set_roles, tie_parent, untie_parent, update_person
 
 
@@ -112,10 +113,13 @@ class PersonViewSet(MemberViewSet):
     @extend_schema(operation_id="people_history", tags=["people"], responses=HistoryLine(many=True))
     @action(detail=True, pagination_class=None)
     def history(self, request: Request, slug: str, pk: int) -> Response:
-        """A person's units, the present first: «Были в классе» (ORG-5). For staff and the person."""
+        """A person's units, the present first; the past («Были в классе») is for the administration and oneself."""
         person = self.get_person(pk)
-        require(permissions.can_see_people(self.actor) or person.pk == self.actor.person.pk)
-        return self.answer(HistoryLine, list(history_of(person)))
+        rows = history_of(person).filter(unit__in=units_visible_to(self.actor))
+        is_own = person.pk == self.actor.person.pk
+        if not (is_own or self.actor.is_head or permissions.can_change_person(self.actor, person)):
+            rows = rows.filter(until=None, unit__archived_at=None)
+        return self.answer(HistoryLine, list(rows))
 
     @extend_schema(
         operation_id="people_tie_parent", tags=["people"], request=ParentRef, responses={201: PersonDetailSerializer}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orgs.models import Person, RoleAssignment
+from orgs.models import Enrolment, Person, RoleAssignment
 from tests.api.conftest import Api
 from tests.world import World
 
@@ -167,10 +167,22 @@ def test_the_family_holds_only_people_the_reader_may_open(world: World, api: Api
 
 
 @pytest.mark.req("ORG-5", "ACC-4")
-def test_the_past_is_for_staff_and_oneself(world: World, api: Api) -> None:
-    path = f"people/{world.a.people['student'].pk}/history/"
-    statuses = {}
-    for who in ("administrator", "leader", "student", "parent"):
+def test_the_past_is_for_the_administration_and_oneself(world: World, api: Api) -> None:
+    teacher = world.a.people["leader"]
+    Enrolment.objects.create(
+        organization=world.a.organization,
+        person=teacher,
+        unit=world.a.units["5Б"],
+        part="teacher",
+        since="2025-09-01",
+        until="2026-05-31",
+    )
+
+    def units(who: str) -> list[str]:
         client = api(world.a, who)
-        statuses[who] = client.get(client.inside(path)).status_code
-    assert statuses == {"administrator": 200, "leader": 200, "student": 200, "parent": 403}
+        return [row["unit"]["name"] for row in client.get(client.inside(f"people/{teacher.pk}/history/")).json()]
+
+    for who in ("administrator", "head", "leader"):
+        assert "5Б" in units(who), who
+    assert "5Б" not in units("teacher")
+    assert units("parent") == ["5А"]
