@@ -65,5 +65,6 @@ def _people() -> list[str]:
 
 def _first_operator() -> list[str]:
     return [
-        _("The operator, who makes organizations, is made by: %(command)s") % {"command": "manage.py createsuperuser"}
+        _("The operator, who makes organizations, is made by: %(command)s")
+        % {"command": "manage.py createsuperuser --noinput --phone +7…"}
     ]
