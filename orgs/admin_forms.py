@@ -82,8 +82,8 @@ class RightsForm(AdminUserObjectPermissionsForm):
             if codename in GRANTABLE_RIGHTS
         ]
 
-    def get_obj_perms_field_widget(self) -> forms.Widget:
-        return UnfoldAdminCheckboxSelectMultipleWidget()
+    def get_obj_perms_field_widget(self) -> type[forms.Widget]:
+        return UnfoldAdminCheckboxSelectMultipleWidget
 
     def clean(self) -> dict[str, Any]:
         person = Person.objects.filter(organization_id=self._organization_id, user=self.user).first()

@@ -154,3 +154,10 @@ def test_a_day_before_the_enrolment_began_is_refused(world: World, api: Api) -> 
     row = client.get(members).json()["results"][0]
     refused = client.post(f"{members}{row['id']}/end/", {"day": "1999-01-01"})
     assert (refused.status_code, refused.json()["code"]) == (400, "ends_before_start")
+
+
+def test_times_are_in_the_clock_of_the_organization(world: World, api: Api) -> None:
+    Organization.objects.filter(slug="a").update(time_zone="Asia/Vladivostok")
+    created = api(world.a, "student").get("/api/v1/o/a/").json()["created_at"]
+    assert created.endswith("+10:00")
+    assert api(world.b, "student").get("/api/v1/o/b/").json()["created_at"].endswith("+03:00")
