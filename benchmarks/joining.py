@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from benchmarks import harness
 
 JOINS, CLASSES, STUDENTS, CLIENTS = 600, 40, 25, 8
+IN_CLASS = STUDENTS + JOINS // CLASSES
 
 FLOOR = """
 \\set link random(1, (SELECT_MAX))
@@ -49,12 +50,14 @@ def main() -> None:
         floor = harness.pgbench(FLOOR.replace("(SELECT_MAX)", str(len(tokens))), CLIENTS)
         harness.report(f"joining, {len(tokens)} links, {CLIENTS} clients", *harness.run_clients(spread, CLIENTS), floor)
         harness.report(f"joining, one hot link, {CLIENTS} clients", *harness.run_clients(one, CLIENTS))
-        looks = [partial(get, session=school["session"], path=class_page)] * 400
-        harness.report(f"page of a class of {STUDENTS + JOINS // CLASSES}, {CLIENTS} clients", *harness.run_clients(looks, CLIENTS))
-        api = [partial(get, session=school["session"], path=f"/api/v1{class_page}members/?part=student")] * 400
-        harness.report(f"class through the API, {CLIENTS} clients", *harness.run_clients(api, CLIENTS))
-        people = [partial(get, session=school["session"], path="/o/bench/people/")] * 300
-        harness.report(f"people, 50 of {CLASSES * STUDENTS + JOINS // CLASSES}, {CLIENTS} clients", *harness.run_clients(people, CLIENTS))
+        pages = {
+            f"page of a class of {IN_CLASS}": (class_page, 400),
+            f"class of {IN_CLASS} through the API": (f"/api/v1{class_page}members/?part=student", 400),
+            f"people, 50 of {CLASSES * STUDENTS + 2 * JOINS}": ("/o/bench/people/", 300),
+        }
+        for name, (path, times) in pages.items():
+            looks = [partial(get, session=school["session"], path=path)] * times
+            harness.report(f"{name}, {CLIENTS} clients", *harness.run_clients(looks, CLIENTS))
         print("memory of the web workers, MB:", harness.memory_of_workers(process))
 
 

@@ -12,9 +12,7 @@ class DomainError(Exception):
     names of form fields to such sentences, `status` is the HTTP status of the answer.
     """
 
-    def __init__(
-        self, code: str, message: str, *, fields: Mapping[str, str] | None = None, status: int = 409
-    ) -> None:
+    def __init__(self, code: str, message: str, *, fields: Mapping[str, str] | None = None, status: int = 409) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
