@@ -39,6 +39,15 @@ def organization(short_name: str = "", kind: str = "school", **details: str) -> 
     return {"id": made.pk, "slug": made.slug, "short_name": made.short_name, "administrator": phone}
 
 
+def operator() -> str:
+    """The phone of an operator of the platform."""
+    from accounts.models import User
+
+    phone = next_phone()
+    User.objects.create_superuser(phone, phone_verified_at=timezone.now())
+    return phone
+
+
 def details(slug: str, **values: str) -> None:
     """Change the organization's details: phone, e-mail, the diary's address."""
     update_organization(actor=_administrator(slug), details=values)
