@@ -135,7 +135,7 @@ def sign_in(read_code: Callable[[str], str]) -> Callable[[Page, str], None]:
 
 @pytest.fixture
 def enter(read_code: Callable[[str], str]) -> Callable[[Page, str], None]:
-    """`enter(page, phone)`: the same from the page that asks for the phone, e.g. after «Продолжить» of an invitation."""
+    """`enter(page, phone)`: the same from the page that asks for the phone, e.g. after an invitation's «Продолжить»."""
 
     def give(page: Page, phone: str) -> None:
         steps.give_phone(page, phone, lambda: read_code(phone))
