@@ -293,7 +293,7 @@ SPECTACULAR_SETTINGS = {
         "RoleByLink": "invitations.api.serializers.ROLES_BY_LINK",
         "RoleByCode": "invitations.api.serializers.ROLES_BY_CODE",
         "InvitationState": "invitations.models.State",
-        "HandoverState": "orgs.api.serializers.HANDOVER_STATES",
+        "HandoverState": "orgs.api.administration_shapes.HANDOVER_STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

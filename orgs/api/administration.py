@@ -11,17 +11,17 @@ from rest_framework.response import Response
 
 from common.errors import require
 from orgs import permissions
-from orgs.api.base import ByName, MemberViewSet, NewestFirst, referred
-from orgs.api.serializers import (
+from orgs.api.administration_shapes import (
     AuditEventSerializer,
     HandoverSerializer,
     JournalQuery,
     NewHandover,
     PersonKey,
-    PersonSerializer,
     RightKey,
     RightSerializer,
 )
+from orgs.api.base import ByName, MemberViewSet, NewestFirst, referred
+from orgs.api.serializers import PersonSerializer
 from orgs.models import AuditEvent, HandoverOffer, Person, Role, Unit
 from orgs.selectors.journal import journal_visible_to
 from orgs.selectors.organizations import handovers_visible_to
