@@ -67,8 +67,10 @@ def _near_day(difference: int) -> str | None:
 
 @register.filter
 def initials(name: str) -> str:
-    """At most two letters that stand for a name: «Школа № 44» → «Ш4», «Иванова Анна» → «ИА»."""
+    """What stands for a name: «Иванова Анна» → «ИА»; of numbered ones the number, «Школа № 44» → «44»."""
     words = [word for word in name.replace("«", " ").replace("»", " ").split() if word[0].isalnum()]
+    if len(words) > 1 and words[1].isdigit() and len(words[1]) <= 3:
+        return words[1]
     return "".join(word[0] for word in words[:2]).upper()
 
 

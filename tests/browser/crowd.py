@@ -16,7 +16,7 @@ def names(count: int, patronymic: str) -> list[str]:
 
 
 def crowded_school() -> dict[str, Any]:
-    """More than sixty people; returns the slug and the phones of an administrator, a teacher, a parent, a student."""
+    """More than sixty people; returns the slug, the full class, a phone of each role."""
     from tests.browser import data
 
     school = data.organization("Верхнеуральская школа имени А. С. Пушкина", name=LONG_SCHOOL)
@@ -39,6 +39,8 @@ def crowded_school() -> dict[str, Any]:
     links = _links(data, slug, full)
     return {
         "slug": slug,
+        "unit": full,
+        "staff": teacher["id"],
         "links": links,
         "administrator": school["administrator"],
         "teacher": teacher["phone"],

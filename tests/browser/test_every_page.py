@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 MOST_PAGES = 60
-ROLES = ["administrator", "teacher", "parent", "student"]
+STAFF = ["administrator", "teacher"]
+ROLES = [*STAFF, "parent", "student"]
 # Everything else follows from the links; these the menu of a person leads to.
 ACCOUNT = ["/account/", "/account/sessions/", "/account/security/", "/account/keys/", "/?choose"]
 GUEST = ["/signin/", "/join/", "/join/1-aaaa/"]
@@ -18,7 +19,7 @@ LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names that have no Russian spelling.
 KNOWN_LATIN = {"PDF", "SMS", "API", "UTC", "PNG", "JPEG", "WebP", "Chrome", "Chromium", "Linux"}
 LEFTOVERS = ["{{", "}}", "{%", "%(", "None", "успешно", "объект", "сущност"]
-LOOKS = [(1280, False), (390, True), (390, False), (1280, True)]
+LOOKS = [(1280, True), (390, False), (390, True), (1280, False)]
 
 # The words a person sees, without addresses, codes and what is typed.
 WORDS = """() => {
@@ -34,7 +35,7 @@ WORDS = """() => {
       if (element.hasAttribute(name)) words.push(element.getAttribute(name));
   return words;
 }"""
-ADDRESSES = re.compile(r"\S*(://|@|\.(ru|com|example)\b|localhost)\S*|\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+ADDRESSES = re.compile(r"\S*(://|@|\.(ru|com|example)\b|localhost)\S*|\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|/o/\S*")
 SHAPE = """() => ({
   title: document.title,
   headings: document.querySelectorAll("h1").length,
@@ -112,7 +113,12 @@ def test_every_page_of(
     page = new_page()
     sign_in(page, school[role])
     faults = []
-    for number, (address, status) in enumerate(crawl(page, [f"/o/{school['slug']}/", *ACCOUNT])):
+    inside = f"/o/{school['slug']}/"
+    # The fullest class and the longest name before any other.
+    starts = [inside, f"{inside}units/{school['unit']}/"]
+    if role in STAFF:
+        starts += [f"{inside}people/{school['staff']}/", f"{inside}invitations/units/{school['unit']}/codes/parent/"]
+    for number, (address, status) in enumerate(crawl(page, [*starts, *ACCOUNT])):
         found = faults_of(page, status, allowed={200})
         found += look_closer(page, axe, LOOKS[number % 2 * 2 :][:2])
         shoot(page, f"every-{role}-{number:02}")
