@@ -1,9 +1,10 @@
 """Pages for what went wrong: each says what happened, what is kept, what to do next."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 
@@ -21,6 +22,9 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        answer = {"code": "server_error", "message": _("Something went wrong on our side."), "fields": {}}
+        return JsonResponse(answer, status=500)
     # Without the request: context processors may ask the very database that is away.
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 

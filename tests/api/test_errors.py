@@ -174,3 +174,15 @@ def test_a_browser_without_the_token_of_its_page_writes_nothing(world: World) ->
     client.force_login(world.a.user("administrator"), backend="allauth.account.auth_backends.AuthenticationBackend")
     answer = client.post("/api/v1/o/a/units/", {"units": [{"kind": "class", "name": "9А"}]})
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+
+
+def test_a_failure_of_ours_keeps_the_shape(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orgs.api.organization.memberships_of", lambda _user: 1 / 0)
+    client = APIClient(raise_request_exception=False)
+    client.force_login(world.both, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get("/api/v1/organizations/")
+    assert (answer.status_code, answer.json()["code"], shape_of(answer)) == (
+        500,
+        "server_error",
+        {"code", "message", "fields"},
+    )
