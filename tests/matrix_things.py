@@ -64,6 +64,11 @@ class Things:
         """Return the values of the route's parameters."""
         return {name: self._pk(route) if name == "pk" else self.values[name] for name in _parameters_of(route)}
 
+    @staticmethod
+    def has_numbers(route: str) -> bool:
+        """Whether the address has a number in it."""
+        return bool(set(_parameters_of(route)) - {"slug", "token", "role"})
+
     def _pk(self, route: str) -> int:
         return next((self.ids[thing] for word, thing in _KEYS if word in route), 1)
 

@@ -66,3 +66,17 @@ def test_an_address_of_the_api_that_does_not_exist_answers_in_its_shape(world: W
     answer = Client().get("/api/v1/nonsense/")
     assert answer.status_code == 404
     assert set(answer.json()) == {"code", "message", "fields"}
+
+
+@pytest.mark.req("ACC-4")
+@pytest.mark.parametrize("row", [row for row in ROWS if Things.has_numbers(row.route)], ids=lambda row: row.name)
+@pytest.mark.parametrize("number", [0, 2**63, 10**30])
+def test_numbers_beyond_the_database_are_simply_not_found(
+    world: World, browse: Callable[[User | None], Client], row: Row, number: int
+) -> None:
+    address = {
+        name: number if isinstance(value, int) else value for name, value in Things(world).fill(row.route).items()
+    }
+    status = ask(row, address, browse(world.a.user("administrator")))
+    assert status < 500
+    assert status != 200 or row.route.startswith(("mfa_", "files:logo", "account"))
