@@ -97,3 +97,24 @@ def test_the_last_administrator_is_not_offered_to_leave_and_a_declined_duty_stay
     assert may_open(first, inside) == set(ADMINISTRATORS_ONLY)
     first.goto(f"{inside}settings/administrators/")
     expect(first.get_by_role("region", name="Предложения")).to_have_count(0)
+
+
+@pytest.mark.req("REG-6")
+def test_a_second_administrator_is_appointed_and_the_warning_goes(
+    new_page: Callable[..., Page], sign_in: Callable, school: dict[str, Any], axe: Callable
+) -> None:
+    first, second, inside = new_page(), new_page(390), school["inside"]
+    sign_in(first, school["administrator"])
+    first.get_by_role("link", name="Администратор только один").click()
+    section = first.get_by_role("region", name="Назначить дополнительного")
+    section.get_by_label("Кто").select_option(label=SUCCESSOR)
+    section.get_by_role("button", name="Назначить").click()
+    expect(first.get_by_text(f"Роль администратора назначена: {SUCCESSOR}")).to_be_visible()
+    expect(first.get_by_text("Администратор только один")).to_have_count(0)
+    axe(first)
+    sign_in(second, school["successor"])
+    assert may_open(second, inside) == set(ADMINISTRATORS_ONLY)
+    # What was done in error is undone where it is told.
+    first.get_by_role("button", name="Отменить").click()
+    expect(first.get_by_text("Администратор только один").first).to_be_visible()
+    assert may_open(second, inside) == set()
