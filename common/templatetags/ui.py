@@ -55,10 +55,17 @@ def spoken_date(value: dt.date | dt.datetime | None) -> str:
     return _("%(day)s at %(time)s") % {"day": _spoken_day(local.date()), "time": local.strftime("%H:%M")}
 
 
+@register.filter
+def calendar_day(value: dt.date | dt.datetime | None) -> str:
+    """The day by its number, for what follows «с»: «с 21 ноября» is said, «с сегодня» is not."""
+    if value is None:
+        return ""
+    day = timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+    return date_format(day, "j E" if day.year == timezone.localdate().year else "j E Y")
+
+
 def _spoken_day(day: dt.date) -> str:
-    today = timezone.localdate()
-    near = _near_day((day - today).days)
-    return near or date_format(day, "j E" if day.year == today.year else "j E Y")
+    return _near_day((day - timezone.localdate()).days) or calendar_day(day)
 
 
 def _near_day(difference: int) -> str | None:

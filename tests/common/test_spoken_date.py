@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
-from common.templatetags.ui import spoken_date
+from common.templatetags.ui import calendar_day, spoken_date
 
 NOW = dt.datetime(2026, 9, 15, 7, 30, tzinfo=dt.UTC)  # 15:30 in Ulan-Ude
 
@@ -63,3 +64,11 @@ def test_another_school_has_another_today() -> None:
 def test_an_english_page_speaks_english() -> None:
     with translation.override("en"):
         assert spoken_date(NOW) == "today at 15:30"
+
+
+def test_since_which_day_is_said_by_its_number() -> None:
+    """«С сегодня» is not Russian."""
+    now = timezone.now()
+    assert calendar_day(now) == calendar_day(timezone.localdate(now)) == date_format(timezone.localdate(now), "j E")
+    assert calendar_day(dt.date(2020, 9, 1)) == "1 сентября 2020"
+    assert calendar_day(None) == ""
