@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phones import normalise_phone
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, phone: str, password: str | None = None, **fields: Any) -> User:
@@ -20,8 +22,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> User:
-        """Make the platform's operator."""
-        return self.create_user(phone, password, is_staff=True, is_superuser=True, **fields)
+        """Make the platform's operator; the phone may be typed in any way."""
+        return self.create_user(normalise_phone(phone), password, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
