@@ -8,18 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from invitations import selectors
+from invitations.models import State
 from orgs.actor import Actor
 from orgs.home import Attention
 from orgs.permissions import can_invite_somebody
 
 SOON = timedelta(days=3)
+RECENTLY = timedelta(days=7)
 
 
 def attention(actor: Actor) -> list[Attention]:
-    """Return what waits for `actor`; three queries, none for parents and students."""
+    """Return what waits for `actor`; four queries, none for parents and students."""
     if not can_invite_somebody(actor):
         return []
-    found = [_waiting_parents(actor), _expiring(actor), _undelivered(actor)]
+    found = [_waiting_parents(actor), _expiring(actor), _expired(actor), _undelivered(actor)]
     return [entry for entry in found if entry is not None]
 
 
@@ -43,6 +45,21 @@ def _expiring(actor: Actor) -> Attention | None:
     url = reverse("invitations:list", args=[actor.organization.slug]) + "?show=soon"
     text = _("Extend those that are still needed.")
     return Attention(title % {"count": count}, text, url, count, "hourglass", "info")
+
+
+def _expired(actor: Actor) -> Attention | None:
+    """Tells the inviter also without an e-mail address, and while no job runs (INV-4)."""
+    now = timezone.now()
+    own = selectors.invitations_visible_to(actor).filter(owner_id=actor.person.pk).in_state(State.EXPIRED, now)
+    count = own.filter(expires_at__gt=now - RECENTLY).order_by().count()
+    if not count:
+        return None
+    title = ngettext(
+        "%(count)s of your links expired with places left", "%(count)s of your links expired with places left", count
+    )
+    url = reverse("invitations:list", args=[actor.organization.slug]) + f"?state={State.EXPIRED}"
+    text = _("Renew those that somebody still needs.")
+    return Attention(title % {"count": count}, text, url, count, "clock-pause", "info")
 
 
 def _undelivered(actor: Actor) -> Attention | None:

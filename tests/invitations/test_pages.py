@@ -433,3 +433,15 @@ def test_units_are_offered_in_groups(world: World, browse: Any) -> None:
     create_units(organization=world.a.organization, actor=None, units=[class_from_name(f"{n}В") for n in range(1, 9)])
     choices = browse(world.a.user("administrator")).get(at("new", world.a)).context["form"].fields["units"].choices
     assert [title for title, _units in choices] == ["Классы", "Педагоги"]
+
+
+@pytest.mark.req("INV-4")
+def test_the_inviter_learns_of_expired_links_though_no_job_ran(world: World) -> None:
+    links = [link_of(world.a, by="leader") for _ in range(2)]
+    past = timezone.now() - timedelta(days=2)
+    Invitation.objects.filter(pk__in=[link.pk for link in links]).update(
+        created_at=past - timedelta(days=9), expires_at=past
+    )
+    titles = [entry.title for entry in attention(world.a.actor("leader"))]
+    assert titles == ["2 ваши ссылки истекли, а места остались"]
+    assert attention(world.a.actor("teacher")) == []
