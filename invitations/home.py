@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,10 +17,11 @@ RECENTLY = timedelta(days=7)
 
 
 def attention(actor: Actor) -> list[Attention]:
-    """Return what waits for `actor`; four queries, none for parents and students."""
+    """Return what waits for `actor`; three queries, none for parents and students."""
     if not can_invite_somebody(actor):
         return []
-    found = [_waiting_parents(actor), _expiring(actor), _expired(actor), _undelivered(actor)]
+    expiring, expired = selectors.counts_around_expiry(actor, soon=SOON, recently=RECENTLY)
+    found = [_waiting_parents(actor), _expiring(actor, expiring), _expired(actor, expired), _undelivered(actor)]
     return [entry for entry in found if entry is not None]
 
 
@@ -35,10 +35,7 @@ def _waiting_parents(actor: Actor) -> Attention | None:
     return Attention(title % {"count": count}, text, url, count, "heart-handshake", "warn")
 
 
-def _expiring(actor: Actor) -> Attention | None:
-    now = timezone.now()
-    working = selectors.invitations_visible_to(actor).redeemable(now)
-    count = working.filter(expires_at__lte=now + SOON).order_by().count()
+def _expiring(actor: Actor, count: int) -> Attention | None:
     if not count:
         return None
     title = ngettext("%(count)s link expires within three days", "%(count)s links expire within three days", count)
@@ -47,11 +44,8 @@ def _expiring(actor: Actor) -> Attention | None:
     return Attention(title % {"count": count}, text, url, count, "hourglass", "info")
 
 
-def _expired(actor: Actor) -> Attention | None:
+def _expired(actor: Actor, count: int) -> Attention | None:
     """Tells the inviter also without an e-mail address, and while no job runs (INV-4)."""
-    now = timezone.now()
-    own = selectors.invitations_visible_to(actor).filter(owner_id=actor.person.pk).in_state(State.EXPIRED, now)
-    count = own.filter(expires_at__gt=now - RECENTLY).order_by().count()
     if not count:
         return None
     title = ngettext(

@@ -79,6 +79,21 @@ def undelivered(links: InvitationQuerySet, organization_id: int) -> InvitationQu
     return links.redeemable(now).filter(pk__in=ids)
 
 
+def counts_around_expiry(actor: Actor, *, soon: timedelta, recently: timedelta) -> tuple[int, int]:
+    """Return how many links the actor sees that work and expire within `soon`, and how many of the actor's own
+    expired within `recently` with places left (INV-4); one query."""
+    now = timezone.now()
+    conditions = state_conditions(now)
+    expiring = conditions[State.ACTIVE] & Q(expires_at__lte=now + soon)
+    expired = conditions[State.EXPIRED] & Q(expires_at__gt=now - recently, owner_id=actor.person.pk)
+    counts = (
+        invitations_visible_to(actor)
+        .order_by()
+        .aggregate(expiring=Count("pk", filter=expiring), expired=Count("pk", filter=expired))
+    )
+    return counts["expiring"], counts["expired"]
+
+
 class Answer(Enum):
     """What is said to whoever presents a token or a code."""
 
