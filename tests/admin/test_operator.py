@@ -164,7 +164,7 @@ def test_nobody_else_makes_organizations(world: World, browse: Browse) -> None:
     assert not Organization.objects.filter(short_name="Солнышко").exists()
 
 
-@pytest.mark.req("ACC-4", "STAT-1")
+@pytest.mark.req("ACC-4")
 def test_rights_are_granted_by_the_operator_through_the_service(world: World, operator: Client) -> None:
     unit, teacher = world.a.units["5А"], world.a.people["teacher"]
     assert operator.get(f"/admin/orgs/unit/{unit.pk}/permissions/").status_code == 200

@@ -51,7 +51,7 @@ def test_a_handover_is_declined_and_withdrawn(world: World, api: Api) -> None:
     assert giver.post(f"{handovers}{second}/withdraw/").json()["state"] == "withdrawn"
 
 
-@pytest.mark.req("ACC-4", "STAT-1")
+@pytest.mark.req("ACC-4")
 def test_rights_are_granted_and_taken_back(world: World, api: Api) -> None:
     client = api(world.a, "administrator")
     rights = client.inside("rights/")

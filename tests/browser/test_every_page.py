@@ -100,7 +100,7 @@ def school(data: Callable[..., Any]) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.req("ACC-4", "ACC-6", "ACC-7", "SUP-2")
+@pytest.mark.req("ACC-4", "ACC-7")
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of(
     new_page: Callable[..., Page],

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -11,7 +10,6 @@ def colours(page: Page) -> str | None:
     return page.locator("html").get_attribute("data-bs-theme")
 
 
-@pytest.mark.req("ACC-6")
 def test_the_shell_on_a_phone(
     new_page: Callable[..., Page], sign_in: Callable, data: Callable[..., Any], axe: Callable, shoot: Callable
 ) -> None:

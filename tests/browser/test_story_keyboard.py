@@ -40,7 +40,7 @@ def tab_to(page: Page, words: str) -> None:
     raise AssertionError(f"no way by Tab to {words!r} on {page.url}; passed {passed}")
 
 
-@pytest.mark.req("ACC-6", "ORG-1", "INV-1")
+@pytest.mark.req("ORG-1", "INV-1")
 def test_a_class_and_a_link_by_keyboard(
     new_page: Callable[..., Page], read_code: Callable[[str], str], data: Callable[..., Any], shoot: Callable
 ) -> None:

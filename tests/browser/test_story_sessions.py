@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 
-@pytest.mark.req("ACC-1", "ACC-3")
+@pytest.mark.req("ACC-1")
 def test_signing_out_everywhere_else_ends_the_lost_phone_s_session(
     new_page: Callable[..., Page], sign_in: Callable, data: Callable[..., Any], axe: Callable, shoot: Callable
 ) -> None:

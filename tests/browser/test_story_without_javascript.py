@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 
-@pytest.mark.req("INV-1", "INV-5", "ACC-6")
+@pytest.mark.req("INV-1", "INV-5")
 def test_a_class_a_link_and_a_parent_without_a_script(
     new_page: Callable[..., Page],
     sign_in: Callable,

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from common.forms import CodeInput, DateInput, Form, PhoneInput, Switch
+from common.forms import CodeInput, DateInput, Form, PhoneInput
 
 
 class Elements(HTMLParser):
@@ -40,7 +40,7 @@ class Newcomer(Form):
     )
     born = forms.DateField(label="Родился", widget=DateInput(), required=False)
     agree = forms.BooleanField(label="Согласие")
-    remind = forms.BooleanField(label="Напоминать", widget=Switch(), required=False)
+    remind = forms.BooleanField(label="Напоминать", required=False)
     code = forms.CharField(label="Код", widget=CodeInput(), required=False)
     note = forms.CharField(label="Примечание", widget=forms.Textarea, required=False)
     photo = forms.FileField(label="Снимок", required=False)
@@ -141,7 +141,6 @@ def test_a_phone_gets_the_right_keyboard() -> None:
     assert elements.named("phone")["type"] == "tel"
     assert elements.named("code")["inputmode"] == "numeric"
     assert elements.named("code")["autocomplete"] == "one-time-code"
-    assert elements.named("remind")["role"] == "switch"
 
 
 def test_an_error_of_the_whole_form_is_told() -> None:

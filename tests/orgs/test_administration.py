@@ -95,7 +95,7 @@ def test_a_right_beyond_the_role_is_granted_seen_and_taken_back(world: World) ->
     assert not can_invite(world.a.actor("parent"), unit, Role.STUDENT)
 
 
-@pytest.mark.req("STAT-1")
+@pytest.mark.req("ACC-4")
 def test_the_right_to_see_statistics_hangs_on_the_organization(world: World) -> None:
     grant_right(actor=world.a.actor("administrator"), person=world.a.people["leader"], codename="view_statistics")
     assert world.a.actor("leader").is_granted("view_statistics")

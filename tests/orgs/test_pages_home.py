@@ -55,7 +55,6 @@ def test_the_administrator_sees_classes_without_a_leader(world: World) -> None:
     assert "Классы без руководителя" in page
 
 
-@pytest.mark.req("STAT-2")
 def test_numbers_are_of_the_roster(world: World) -> None:
     page = Visitor(world.a, "head").see("home")
     assert "4 из 5 Сотрудники" in page
