@@ -73,13 +73,6 @@ class CodeInput(forms.TextInput):
         super().__init__({**own, **(attrs or {})})
 
 
-class Switch(forms.CheckboxInput):
-    """A check box drawn as a switch: for what takes effect by itself, such as «active»."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"role": "switch", **(attrs or {})})
-
-
 class Form(forms.Form):
     """The base of the platform's forms."""
 

@@ -131,10 +131,6 @@ class Invitation(models.Model):
     def state(self) -> State:
         return self.state_at(timezone.now())
 
-    @property
-    def uses_left(self) -> int:
-        return self.max_uses - self.uses
-
 
 class InvitationUse(models.Model):
     """Who joined by which link, and when."""

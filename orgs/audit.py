@@ -13,7 +13,7 @@ from orgs.vocabulary import Vocabulary
 
 RIGHT_NAMES = {
     "invite_into_unit": _("Invite into the unit"),
-    "view_statistics": _("See the statistics"),
+    "view_statistics": _("See the statistics (being prepared)"),
 }
 
 

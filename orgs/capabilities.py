@@ -17,14 +17,13 @@ class Capability(Enum):
     MANAGE_ADMINISTRATORS = auto()
     MANAGE_RIGHTS = auto()
     SEE_JOURNAL = auto()
-    SEE_STATISTICS = auto()
     INVITE_STAFF = auto()
     INVITE_EVERYWHERE = auto()
     INVITE_INTO_OWN_UNITS = auto()
 
 
 ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.ADMINISTRATOR: frozenset(set(Capability) - {Capability.SEE_STATISTICS}),
+    Role.ADMINISTRATOR: frozenset(Capability),
     Role.HEAD: frozenset(
         {
             Capability.SEE_ALL_UNITS,
@@ -32,7 +31,6 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             Capability.SEE_STAFF,
             Capability.SEE_ALL_CONTACTS,
             Capability.SEE_JOURNAL,
-            Capability.SEE_STATISTICS,
             Capability.INVITE_EVERYWHERE,
         }
     ),

@@ -212,11 +212,6 @@ class Vocabulary:
     def new_unit(self) -> StrOrPromise:
         return UNIT_PHRASES[self.main_unit_kind]["new"]
 
-    @cached_property
-    def past_units(self) -> StrOrPromise:
-        """«Были в классе» and its sisters."""
-        return UNIT_PHRASES[self.main_unit_kind]["past"]
-
     @property
     def students_join(self) -> bool:
         """Whether students have accounts of their own; for the little ones their parents join."""

@@ -137,12 +137,6 @@ def control_kind(field: BoundField) -> str:
 
 
 @register.filter
-def is_switch(field: BoundField) -> bool:
-    """Whether a check box is drawn as a switch."""
-    return field.field.widget.attrs.get("role") == "switch"
-
-
-@register.filter
 def error_target(field: BoundField) -> str:
     """The id to which a line of the error summary leads."""
     if not field.use_fieldset:

@@ -37,9 +37,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those who have a role today and are not merged into another."""
         return self.filter(merged_into=None, roles__until=None).distinct()
 
-    def joined(self) -> PersonQuerySet:
-        return self.filter(user__isnull=False)
-
 
 class Person(models.Model):
     """One human's place in one organization, on its roster with or without an account."""
@@ -110,10 +107,6 @@ class Person(models.Model):
     def polite_name(self) -> str:
         """«Имя Отчество», as people are addressed."""
         return " ".join(part for part in (self.first_name, self.patronymic) if part)
-
-    @property
-    def initials(self) -> str:
-        return f"{self.last_name[:1]}{self.first_name[:1]}".upper()
 
     @property
     def has_joined(self) -> bool:
