@@ -143,7 +143,7 @@ def test_the_number_of_queries_is_the_same_for_3_and_for_300(world: World, name:
     visitor = Visitor(world.a, who)
     values = {"unit": {"pk": world.a.units["5А"].pk}, "person": {"pk": world.a.people["student"].pk}}.get(name, {})
     few = queries_of(visitor, name, **values)
-    crowd(world.a, 60)
+    crowd(world.a, 300)
     many_units(world.a, 40)
     assert queries_of(visitor, name, **values) == few
     assert few <= most
