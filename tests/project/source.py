@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # From the highest floor to the lowest, as in the import contract of pyproject.toml.
-APPS = ("invitations", "files", "orgs", "accounts", "outbox", "common")
+APPS = ("invitations", "chats", "files", "polls", "orgs", "accounts", "outbox", "common")
 CODE = ("sferum_admin", *APPS)
 
 
