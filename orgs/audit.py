@@ -13,6 +13,7 @@ from orgs.vocabulary import Vocabulary
 
 RIGHT_NAMES = {
     "invite_into_unit": _("Invite into the unit"),
+    "moderate_chats": _("Moderate the chats of the unit"),
     "view_statistics": _("See the statistics (being prepared)"),
 }
 
@@ -52,6 +53,28 @@ class Action(models.TextChoices):
     INVITATIONS_SENT = "invitation.sent", _("sent invitations: %(count)s")
     INVITATION_EXPIRED = "invitation.expired", _("the link № %(number)s expired")
     INVITATION_TAKEN_OVER = "invitation.taken_over", _("took over links: %(count)s")
+    CHATS_SETTINGS_CHANGED = "chat.settings_changed", _("changed the rules of the chats: %(rules)s")
+    CHAT_CREATED = "chat.created", _("created the chat «%(chat)s»")
+    CHAT_CHANGED = "chat.changed", _("changed the chat «%(chat)s»: %(rules)s")
+    CHAT_ARCHIVED = "chat.archived", _("archived the chat «%(chat)s»")
+    CHAT_RESTORED = "chat.restored", _("restored the chat «%(chat)s»")
+    CHAT_MEMBER_ADDED = "chat.member_added", _("added %(person)s to the chat «%(chat)s»")
+    CHAT_MEMBER_REMOVED = "chat.member_removed", _("removed %(person)s from the chat «%(chat)s»")
+    CHAT_MODERATOR_SET = "chat.moderator_set", _("made %(person)s a moderator of the chat «%(chat)s»")
+    CHAT_MODERATOR_UNSET = "chat.moderator_unset", _("%(person)s is no longer a moderator of the chat «%(chat)s»")
+    CHAT_OWNER_CHANGED = "chat.owner_changed", _("%(person)s now answers for the chat «%(chat)s»")
+    CHAT_LINK_CREATED = "chat.link_created", _("created a link into the chat «%(chat)s»")
+    CHAT_LINK_REVOKED = "chat.link_revoked", _("annulled the link into the chat «%(chat)s»")
+    MESSAGE_REMOVED = "chat.message_removed", _("removed a message of %(person)s in the chat «%(chat)s»: %(reason)s")
+    MESSAGE_REPORTED = "chat.message_reported", _("reported a message in the chat «%(chat)s»: %(reason)s")
+    REPORT_DISMISSED = (
+        "chat.report_dismissed",
+        _("left the reported message in the chat «%(chat)s» in place: %(reason)s"),
+    )
+    PERSON_WARNED = "chat.person_warned", _("warned %(person)s in the chat «%(chat)s»: %(reason)s")
+    PERSON_MUTED = "chat.person_muted", _("muted %(person)s in the chat «%(chat)s» until %(until)s: %(reason)s")
+    PERSON_UNMUTED = "chat.person_unmuted", _("let %(person)s write in the chat «%(chat)s» again")
+    CHAT_INSPECTED = "chat.inspected", _("looked into the chat «%(chat)s»: %(reason)s")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ class Capability(Enum):
     INVITE_STAFF = auto()
     INVITE_EVERYWHERE = auto()
     INVITE_INTO_OWN_UNITS = auto()
+    CREATE_CHATS = auto()
+    MANAGE_CHATS = auto()
+    HANDLE_REPORTS = auto()
 
 
 ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
@@ -32,9 +35,18 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             Capability.SEE_ALL_CONTACTS,
             Capability.SEE_JOURNAL,
             Capability.INVITE_EVERYWHERE,
+            Capability.CREATE_CHATS,
+            Capability.HANDLE_REPORTS,
         }
     ),
-    Role.TEACHER: frozenset({Capability.SEE_ALL_UNITS, Capability.SEE_STAFF, Capability.INVITE_INTO_OWN_UNITS}),
+    Role.TEACHER: frozenset(
+        {
+            Capability.SEE_ALL_UNITS,
+            Capability.SEE_STAFF,
+            Capability.INVITE_INTO_OWN_UNITS,
+            Capability.CREATE_CHATS,
+        }
+    ),
     Role.STUDENT: frozenset(),
     Role.PARENT: frozenset(),
 }
@@ -46,4 +58,8 @@ def capabilities_of(roles: frozenset[str]) -> frozenset[Capability]:
 
 
 # Rights beyond the role that «Права» grants and takes back: codename → on a unit (True) or on the organization.
-GRANTABLE_RIGHTS: Mapping[str, bool] = {"invite_into_unit": True, "view_statistics": False}
+GRANTABLE_RIGHTS: Mapping[str, bool] = {
+    "invite_into_unit": True,
+    "moderate_chats": True,
+    "view_statistics": False,
+}

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'unit',
                 'verbose_name_plural': 'units',
                 'ordering': ['sort_key', 'id'],
-                'permissions': [('invite_into_unit', 'Invite into the unit')],
+                'permissions': [('invite_into_unit', 'Invite into the unit'), ('moderate_chats', 'Moderate the chats of the unit')],
             },
         ),
         migrations.CreateModel(

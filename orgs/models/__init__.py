@@ -1,5 +1,6 @@
 """Organizations, their structure, their people and what happened to them."""
 
+from orgs.models.audience import UNIT_AUDIENCES, Audience, AudienceRule
 from orgs.models.journal import AuditEvent
 from orgs.models.organization import HandoverOffer, Kind, Organization
 from orgs.models.people import (
@@ -21,7 +22,10 @@ from orgs.models.structure import AcademicYear, Unit, UnitKind
 
 __all__ = [
     "STAFF_ROLES",
+    "UNIT_AUDIENCES",
     "AcademicYear",
+    "Audience",
+    "AudienceRule",
     "AuditEvent",
     "Enrolment",
     "Guardianship",

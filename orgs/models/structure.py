@@ -90,7 +90,10 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["sort_key", "id"]
-        permissions = [("invite_into_unit", _("Invite into the unit"))]
+        permissions = [
+            ("invite_into_unit", _("Invite into the unit")),
+            ("moderate_chats", _("Moderate the chats of the unit")),
+        ]
         constraints = [
             # Two «5А» in one year: half of the parents would join the wrong one.
             models.UniqueConstraint(

@@ -105,6 +105,7 @@ def grant_role(*, actor: Actor | Person | None, person: Person, role: str) -> Ro
         record(person.organization, actor, [Deed(Action.ROLE_GRANTED, person, details={"role": str(role)})])
         if role in STAFF_ROLES:
             _enter_staff_unit(person)
+        publish("orgs.membership_changed", person=person)
     return assignment
 
 
@@ -122,6 +123,7 @@ def end_role(*, actor: Actor | Person | None, person: Person, role: str) -> None
     record(person.organization, actor, [Deed(Action.ROLE_ENDED, person, details={"role": str(role)})])
     _end_what_hangs_on(role, person)
     publish("orgs.role_ended", person=person)
+    publish("orgs.membership_changed", person=person)
 
 
 def _end_what_hangs_on(role: str, person: Person) -> None:
@@ -184,6 +186,7 @@ def tie_parent(*, actor: Actor | Person | None, parent: Person, child: Person) -
     )
     if is_new:
         record(parent.organization, actor, [Deed(Action.PARENT_TIED, parent, details={"other": child.full_name})])
+        publish("orgs.membership_changed", person=parent)
     return link
 
 
@@ -193,6 +196,7 @@ def untie_parent(*, actor: Actor, parent: Person, child: Person) -> None:
     ended = Guardianship.objects.filter(parent=parent, child=child, until=None).update(until=timezone.now())
     if ended:
         record(parent.organization, actor, [Deed(Action.PARENT_UNTIED, parent, details={"other": child.full_name})])
+        publish("orgs.membership_changed", person=parent)
 
 
 @transaction.atomic
@@ -230,6 +234,7 @@ def absorb_roster_row(*, actor: Actor | Person | None, row: Person, into: Person
     RoleAssignment.objects.filter(person=row, until=None).update(until=timezone.now())
     deed = Deed(Action.PERSON_RECOGNISED, into, details={"other": row.full_name})
     record(into.organization, actor, [deed])
+    publish("orgs.membership_changed", person=into)
 
 
 def _move_enrolments(row: Person, into: Person) -> None:

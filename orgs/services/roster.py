@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+from common.events import publish
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
 from orgs.models import Enrolment, Part, Person, Role, RoleAssignment, Unit
@@ -73,6 +74,7 @@ def reopen_enrolment(*, actor: Actor, enrolment: Enrolment) -> None:
     )
     deed = Deed(Action.ENROLMENT_REOPENED, enrolment.person, enrolment.unit, details={"part": str(enrolment.part)})
     record(enrolment.unit.organization, actor, [deed])
+    publish("orgs.membership_changed", person=enrolment.person)
 
 
 @transaction.atomic

@@ -70,6 +70,7 @@ def create_units(*, organization: Organization, actor: Actor | None, units: Sequ
     except IntegrityError as error:  # unit_name_once_per_year: somebody was quicker
         raise _taken([row.name for row in rows]) from error
     record(organization, actor, [Deed(Action.UNIT_CREATED, unit=unit) for unit in created])
+    publish("orgs.units_created", organization=organization, units=created)
     return created
 
 
@@ -152,6 +153,7 @@ def restore_unit(*, actor: Actor, unit: Unit) -> None:
         raise _taken([unit.name]) from error
     if restored:
         record(unit.organization, actor, [Deed(Action.UNIT_RESTORED, unit=unit)])
+        publish("orgs.unit_restored", unit=unit)
 
 
 NO_ORDER = Order()
@@ -200,6 +202,7 @@ def enrol(
             added += 1
             deed = Deed(Action.ENROLLED, person, unit, movement.order, {"part": str(part)})
             record(unit.organization, actor, [deed])
+            publish("orgs.membership_changed", person=person)
     return added
 
 
@@ -221,3 +224,4 @@ def end_enrolment(*, actor: Actor, enrolment: Enrolment, movement: Movement = TO
     deed = Deed(Action.ENROLMENT_ENDED, enrolment.person, enrolment.unit, movement.order, {"part": str(enrolment.part)})
     record(enrolment.unit.organization, actor, [deed])
     publish("orgs.enrolment_ended", person=enrolment.person)
+    publish("orgs.membership_changed", person=enrolment.person)
