@@ -1,0 +1,133 @@
+"""Chats somebody may read, with what the page and the rules ask about them in the same statement."""
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
+from django.utils import timezone
+
+from chats.models import (
+    SYSTEM_TEMPLATES,
+    Chat,
+    ChatAudience,
+    ChatMember,
+    Inspection,
+    Mention,
+    Message,
+    Mute,
+    Notify,
+    Template,
+)
+from orgs.actor import Actor
+from orgs.models import Person
+from orgs.selectors.audiences import people_in, rules_matching
+
+
+def chats_of(actor: Actor) -> QuerySet[Chat]:
+    """Return the chats the actor is in today: meant by an audience or chosen (CHAT-8). Former members find nothing.
+
+    A system chat that was switched off is out of sight; other archived ones can still be read.
+    """
+    by_rule = ChatAudience.objects.filter(rules_matching(actor)).values("chat_id")
+    chosen = ChatMember.objects.filter(person=actor.person, until=None).values("chat_id")
+    return Chat.objects.filter(Q(pk__in=by_rule) | Q(pk__in=chosen), organization_id=actor.organization.pk).exclude(
+        template__in=SYSTEM_TEMPLATES, archived_at__isnull=False
+    )
+
+
+def readable_by(actor: Actor) -> QuerySet[Chat]:
+    """Return the chats of the actor and those the actor looks into for a documented reason right now (CHAT-9)."""
+    looked_into = Inspection.objects.filter(person=actor.person, expires_at__gt=timezone.now()).values("chat_id")
+    own = chats_of(actor).values("pk")
+    return Chat.objects.filter(Q(pk__in=own) | Q(pk__in=looked_into), organization_id=actor.organization.pk)
+
+
+def seen_by(actor: Actor, chats: QuerySet[Chat]) -> QuerySet[Chat]:
+    """Add what depends on who looks.
+
+    `read_number`, `read_count`, `notify` — the member's state; `unread`; `mentioned` — unread mentions;
+    `is_named_moderator`; `is_member` — false for somebody who only looks into it; `muted_until`; `other_name`,
+    `other_id` — of a personal chat. The unit, the owner and the organization's rules come along.
+    """
+    person_id = actor.person.pk
+    mine = FilteredRelation("states", condition=Q(states__person=person_id))
+    listed = ChatMember.objects.filter(chat=OuterRef("pk"), until=None)
+    others = listed.filter(chat__template=Template.PERSONAL).exclude(person=person_id)
+    name = Concat("person__last_name", Value(" "), "person__first_name", Value(" "), "person__patronymic")
+    mentions = Mention.objects.filter(chat=OuterRef("pk"), person=person_id, number__gt=OuterRef("read_number"))
+    by_rule = ChatAudience.objects.filter(rules_matching(actor), chat=OuterRef("pk"))
+    return (
+        chats.select_related("unit", "owner", "organization__chat_rules")
+        .annotate(mine=mine)
+        .annotate(
+            read_number=Coalesce(F("mine__read_number"), Value(0), output_field=BigIntegerField()),
+            read_count=Coalesce(F("mine__read_count"), Value(0), output_field=BigIntegerField()),
+            notify=Coalesce(F("mine__notify"), Value(Notify.ALL), output_field=CharField()),
+            is_named_moderator=Exists(listed.filter(person=person_id, is_moderator=True)),
+            is_member=Case(When(Exists(by_rule) | Exists(listed.filter(person=person_id)), then=True), default=False),
+            muted_until=Subquery(
+                Mute.objects.filter(chat=OuterRef("pk"), person=person_id, until__gt=timezone.now()).values("until")
+            ),
+            other_id=Subquery(others.values("person_id")[:1]),
+            other_name=Subquery(others.annotate(name=name).values("name")[:1]),
+        )
+        .annotate(
+            unread=F("message_count") - F("read_count"),
+            mentioned=Coalesce(
+                Subquery(mentions.order_by().values("chat").annotate(count=Count("pk")).values("count")), 0
+            ),
+        )
+    )
+
+
+def list_of(actor: Actor, *, archived: bool = False) -> QuerySet[Chat]:
+    """Return the actor's chats as the list shows them, the latest first (one query)."""
+    return seen_by(actor, chats_of(actor).filter(archived_at__isnull=not archived)).order_by("-last_message_at", "-id")
+
+
+def find_chat(actor: Actor, chat_id: int) -> Chat | None:
+    """Return a chat the actor may read with everything `seen_by` adds, in one query; None when it is not visible."""
+    return seen_by(actor, readable_by(actor).filter(pk=chat_id)).first()
+
+
+def last_messages_of(chats: list[Chat]) -> dict[int, Message]:
+    """Return the last message of each of `chats` by the chat's id, in one query."""
+    found = Q(pk=None)
+    for chat in chats:
+        if chat.last_message_number:
+            found |= Q(chat=chat.pk, number=chat.last_message_number)
+    return {message.chat_id: message for message in Message.objects.filter(found).select_related("author")}
+
+
+def members_of(chat: Chat) -> QuerySet[Person]:
+    """Return everybody who is in the chat today, with or without an account, by name (CHAT-8)."""
+    chosen = ChatMember.objects.filter(chat=chat, until=None).values("person_id")
+    rules = list(chat.audiences.all())
+    people = people_in(chat.organization_id, rules) if rules else Person.objects.none()
+    by_rule = people.values("pk")
+    return Person.objects.filter(
+        Q(pk__in=chosen) | Q(pk__in=by_rule), organization=chat.organization_id, merged_into=None
+    ).order_by("search_name", "id")
+
+
+def has_staff(chat: Chat) -> bool:
+    """Tell whether somebody of the staff is in the chat; students write only where one is (CHAT-3)."""
+    return members_of(chat).filter(roles__role__in=("administrator", "head", "teacher"), roles__until=None).exists()
+
+
+def moderators_of(chat: Chat) -> QuerySet[Person]:
+    """Return the owner and those named moderators of the list; leaders moderate the chats of their unit besides."""
+    named = ChatMember.objects.filter(chat=chat, until=None, is_moderator=True).values("person_id")
+    return Person.objects.filter(Q(pk__in=named) | Q(pk=chat.owner_id)).order_by("search_name")
