@@ -17,3 +17,8 @@ def logo_visible_to(actor: Actor, version: int) -> StoredFile | None:
     if version != actor.organization.logo_version:
         return None
     return logos_of(actor.organization.pk).first()
+
+
+def unclaimed_of(actor: Actor) -> QuerySet[StoredFile]:
+    """Return what the actor has uploaded in this organization and used nowhere yet; nobody else sees it (CHAT-5)."""
+    return StoredFile.objects.filter(organization=actor.organization, uploaded_by=actor.person, claimed_at=None)

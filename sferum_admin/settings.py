@@ -218,6 +218,20 @@ WHITENOISE_MANIFEST_STRICT = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LOGO_MAX_BYTES = 2 * 1024 * 1024
+# By kind of file (files.models.FileKind); what a body may bring to any other address stands below.
+UPLOAD_MAX_BYTES = {"document": 50 << 20, "picture": 20 << 20, "video": 200 << 20, "audio": 50 << 20}
+UPLOAD_MAX_BYTES_ELSEWHERE = 20 << 20
+# What one person may have uploaded in a day and used nowhere yet.
+UPLOAD_MOST_UNCLAIMED_FILES = 200
+UPLOAD_MOST_UNCLAIMED_BYTES = 1 << 30
+FILE_UPLOAD_HANDLERS = [
+    "files.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Beside the store, so that a film is moved there and not copied; not in a container's /tmp, which is memory.
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploading"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -298,6 +312,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=25),
     },
     "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
+    "remove uploads that were not used": {"task": "files.tasks.remove_unclaimed", "schedule": crontab(minute=50)},
 }
 
 # --- Home page -------------------------------------------------------------------------------------------------------

@@ -26,16 +26,27 @@ class Migration(migrations.Migration):
             name='StoredFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('document', 'document'), ('picture', 'picture'), ('video', 'video'), ('audio', 'sound')], max_length=10, verbose_name='kind')),
                 ('content', models.FileField(max_length=200, upload_to='%Y/%m', verbose_name='content')),
+                ('preview', models.FileField(blank=True, max_length=200, upload_to='%Y/%m', verbose_name='preview')),
                 ('original_name', models.CharField(max_length=200, verbose_name='name of the file')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size, bytes')),
                 ('sha256', models.CharField(max_length=64, verbose_name='checksum')),
+                ('width', models.PositiveIntegerField(blank=True, null=True, verbose_name='width, pixels')),
+                ('height', models.PositiveIntegerField(blank=True, null=True, verbose_name='height, pixels')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded at')),
+                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='in use since')),
             ],
             options={
                 'verbose_name': 'file',
                 'verbose_name_plural': 'files',
+                'indexes': [models.Index(condition=models.Q(('claimed_at', None)), fields=['uploaded_at'], name='stored_file_unclaimed')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['document', 'picture', 'video', 'audio'])), name='stored_file_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('height__isnull', False), ('kind', 'picture'), ('width__isnull', False)), models.Q(models.Q(('kind', 'picture'), _negated=True), ('height', None), ('width', None)), _connector='OR'), name='stored_file_picture_has_size'),
+                    models.CheckConstraint(condition=models.Q(('preview', ''), ('kind', 'picture'), _connector='OR'), name='stored_file_preview_of_picture'),
+                ],
             },
         ),
     ]

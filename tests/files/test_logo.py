@@ -55,7 +55,9 @@ def test_pictures_become_png_of_bounded_size(world: World, kind: str) -> None:
     stored = OrganizationLogo.objects.get(organization__slug="a").file
     with Image.open(stored.content.open()) as kept:
         assert (kept.format, kept.size) == ("PNG", (512, 128))
-    assert (stored.content_type, stored.original_name) == ("image/png", "герб.bin")
+    assert (stored.kind, stored.width, stored.height) == ("picture", 512, 128)
+    assert stored.claimed_at is not None
+    assert (stored.content_type, stored.original_name) == ("image/png", "герб.png")
     assert AuditEvent.objects.latest("id").action == "organization.logo_changed"
 
 
@@ -133,7 +135,7 @@ def test_the_old_file_goes_after_the_commit(world: World, django_capture_on_comm
 
 def test_a_write_that_fails_leaves_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before = _stored_names()
-    monkeypatch.setattr("files.services.note_new_logo", lambda **_values: 1 / 0)
+    monkeypatch.setattr("files.services.logo.note_new_logo", lambda **_values: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         set_logo(actor=world.a.actor("administrator"), upload=upload(picture()))
     assert _stored_names() == before

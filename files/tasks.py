@@ -1,0 +1,21 @@
+"""Scheduled tidying of uploads; may run twice, or twice at once."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from files import services
+
+# A safety net against a bug that would find the same files again and again: 100 batches are 50,000 files.
+MOST_BATCHES = 100
+
+
+@shared_task(name="files.tasks.remove_unclaimed", time_limit=240, soft_time_limit=200)
+def remove_unclaimed() -> int:
+    """Remove uploads that were not used within a day; returns how many."""
+    now, total = timezone.now(), 0
+    for _batch in range(MOST_BATCHES):
+        done = services.remove_unclaimed(now)
+        total += done
+        if not done:
+            break
+    return total
