@@ -34,3 +34,81 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def is_open(self) -> bool:
+        """Whether votes are taken now; no job is waited for."""
+        return self.closed_at is None and (self.closes_at is None or timezone.now() < self.closes_at)
+
+
+class PollOption(models.Model):
+    """An answer to choose."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options", verbose_name=_("poll"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.CharField(_("text"), max_length=120)
+    vote_count = models.PositiveIntegerField(_("votes"), default=0)
+
+    class Meta:
+        verbose_name = _("answer of a poll")
+        verbose_name_plural = _("answers of polls")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "position"], name="poll_option_position_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="poll_option_in_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PollVote(models.Model):
+    """Who chose what in an open poll; an anonymous one has none of these."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="votes", verbose_name=_("poll"))
+    option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes", verbose_name=_("answer"))
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person"))
+    # A copy of «one answer only», so that the database can refuse a second one.
+    is_single = models.BooleanField()
+    created_at = models.DateTimeField(_("voted at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        constraints = [
+            models.UniqueConstraint(fields=["option", "person"], name="poll_vote_once_per_option"),
+            # Two taps on two answers of a poll with one answer.
+            models.UniqueConstraint(
+                fields=["poll", "person"], name="poll_vote_one_answer", condition=models.Q(is_single=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.option_id}"
+
+
+class PollBallot(models.Model):
+    """That somebody voted in an anonymous poll — not what: the answers are only counted.
+
+    It has no time and no order of its own that could be laid beside the counters.
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organization")
+    )
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="ballots", verbose_name=_("poll"))
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person"))
+
+    class Meta:
+        verbose_name = _("ballot of an anonymous poll")
+        verbose_name_plural = _("ballots of anonymous polls")
+        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="poll_ballot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.poll_id}"
