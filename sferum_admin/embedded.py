@@ -121,7 +121,9 @@ def web_command(host: str, port: int) -> list[str]:
     """The web server of the embedded mode; nobody stands in front of it, so no header about the client is believed."""
     options = ["--host", host, "--port", str(port), "--lifespan", "off", "--no-proxy-headers"]
     quiet = ["--log-level", "warning", "--timeout-graceful-shutdown", "5"]
-    return [sys.executable, "-m", "uvicorn", "sferum_admin.asgi:application", *options, *quiet]
+    sockets = ["--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-ping-interval", "20"]
+    sockets += ["--ws-ping-timeout", "20", "--ws-per-message-deflate", "false"]
+    return [sys.executable, "-m", "uvicorn", "sferum_admin.asgi:application", *options, *sockets, *quiet]
 
 
 def worker_command() -> list[str]:

@@ -5,7 +5,9 @@ outbox, secrets generated on the first start. `SFERUM_MODE=production` has no de
 developer's page. Every variable is described in the README.
 """
 
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -15,6 +17,7 @@ from common.secrets import load_or_create_secret
 from sferum_admin.operator_menu import UNFOLD as UNFOLD
 from sferum_admin.settings_api import REST_FRAMEWORK as REST_FRAMEWORK
 from sferum_admin.settings_api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from sferum_admin.settings_sign_in import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -151,13 +154,31 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Cache, sessions ------------------------------------------------------------------------------------------------
+# --- Cache ----------------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="" if EMBEDDED else env.NOTSET)
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     # Limits on tries must be shared by the web process and the worker, so not in memory.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"}}
+
+# --- Live updates ---------------------------------------------------------------------------------------------------
+# Groups are the server's, not a database's of it: two platforms may share one Redis and never hear each other.
+if REDIS_URL:
+    CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {
+                # A subscription may be silent for hours; redis-py would take five seconds of silence for a failure.
+                "hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 5}],
+                "prefix": f"live-{sha256(SECRET_KEY.encode()).hexdigest()[:12]}-",
+            },
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}}
+
+# --- Sessions -------------------------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -234,50 +255,9 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploading"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
-    "guardian.backends.ObjectPermissionBackend",
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-PHONENUMBER_DEFAULT_REGION = "RU"
-PHONENUMBER_DB_FORMAT = "E164"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"phone"}
-ACCOUNT_SIGNUP_FIELDS = ["phone*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 2
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# Written once an hour by accounts.middleware; the library writes with every request.
-USERSESSIONS_TRACK_ACTIVITY = False
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+# The rest of it stands in settings_sign_in.py.
 MFA_TOTP_ISSUER = "Сферум-школа"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
-MFA_ADAPTER = "accounts.adapter.MfaAdapter"
-# A passkey cannot be guessed, and a whole class may sign in with one behind one router.
-MFA_RATE_LIMITS = {"webauthn_login": "1000/m/ip"}
-# A phone's clock may be half a minute off.
-MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {
-    "authenticate": "accounts.forms.SecondFactor",
-    "reauthenticate": "accounts.forms.SecondFactorAgain",
-    "activate_totp": "accounts.forms.EnrolApp",
-    "add_webauthn": "accounts.forms.AddPasskey",
-    "edit_webauthn": "accounts.forms.RenamePasskey",
-}
-ACCOUNT_FORMS = {"reauthenticate": "accounts.forms.PasswordAgain"}
-GUARDIAN_MONKEY_PATCH_USER = False
-ANONYMOUS_USER_NAME = None
-GUARDIAN_RAISE_403 = False
 
 # --- Background work ------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://localhost")
@@ -355,14 +335,6 @@ FAILED_TOKENS_PER_ADDRESS_PER_HOUR = env.int("FAILED_TOKENS_PER_ADDRESS_PER_HOUR
 FAILED_CODES_PER_ADDRESS_PER_HOUR = env.int("FAILED_CODES_PER_ADDRESS_PER_HOUR", default=60)
 CODES_PER_PHONE_PER_HOUR = env.int("CODES_PER_PHONE_PER_HOUR", default=6)
 UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR = env.int("UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR", default=60)
-# allauth's own limits count every try, also the good ones; ours above replace those that hurt a class.
-ACCOUNT_RATE_LIMITS = {
-    "login": "1000/m/ip",
-    "signup": "1000/m/ip",
-    "request_login_code": "1000/m/ip,6/h/key",
-    "verify_phone": "6/h/key",
-    "login_failed": "1000/m/ip,10/5m/key",
-}
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -22,6 +22,8 @@ if REDIS_URL:  # noqa: F405
     # Each worker of pytest-xdist empties its cache between tests, so each has a database of its own.
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{number}"  # type: ignore[used-before-def]  # noqa: F405
+    # Events know no databases, so runs side by side tell themselves apart by their process.
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"live-test-{os.getpid()}-"  # noqa: F405
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

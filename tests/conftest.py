@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from channels.layers import channel_layers
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from common import live as live_updates
 from tests.world import World, build_world
+
+REAL_SEND = live_updates._send
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +62,34 @@ def sent_jobs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]
     jobs: list[tuple[str, dict[str, Any]]] = []
     monkeypatch.setattr("common.jobs._send", lambda name, arguments: jobs.append((name, arguments)))
     return jobs
+
+
+@pytest.fixture(autouse=True)
+def broadcasts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """What was told to open pages, (group, message) in that order, instead of a channel layer."""
+    told: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(live_updates, "_send", lambda group, message: told.append((group, message)))
+    yield told
+    for group, message in told:
+        assert re.fullmatch(r"[a-zA-Z0-9_.-]{1,99}", group), f"no name for a group: {group}"
+        assert message == json.loads(json.dumps(message)), "only what JSON can hold arrives as it was sent"
+        assert "type" in message
+
+
+@pytest.fixture(autouse=True)
+def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets give their database connection back after each visit; a test's own holds the test's transaction."""
+    monkeypatch.setattr("channels.db.close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def live(broadcasts: list[tuple[str, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Broadcasts really go through the channel layer (Redis when there is one), for tests of sockets."""
+    monkeypatch.setattr(live_updates, "_send", REAL_SEND)
+    yield
+    live_updates._finish()
+    live_updates._forget()
+    channel_layers.backends.clear()
 
 
 @pytest.fixture

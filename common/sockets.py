@@ -1,0 +1,60 @@
+"""The door of every WebSocket: only pages of this very site, only addresses that exist.
+
+ASGI wrappers and applications; they know nothing of what goes through a socket.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+NO_SUCH_ADDRESS = 4404
+
+
+class SameOrigin:
+    """Refuses (403) whatever was not opened by a page of the host it comes to (ACC-7).
+
+    Browsers let any site open a socket to any other and send the cookie along, so the origin must be looked at. It is
+    compared with the host instead of a list, because the embedded mode answers to any name.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_same_origin(header(scope, b"origin"), header(scope, b"host")):
+            await self.application(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})
+
+
+def is_same_origin(origin: str, host: str) -> bool:
+    """Tell whether a page of `origin` belongs to the site at `host`, and the site answers to that name."""
+    domain, _port = split_domain_port(host)
+    if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+        return False
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    schemes = {"https"} if settings.SESSION_COOKIE_SECURE else {"http", "https"}
+    return parts.scheme in schemes and parts.netloc.lower() == host.lower()
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return the header `name` (in lower case), or nothing when it is missing or given twice."""
+    found = [value for key, value in scope["headers"] if key == name]
+    return found[0].decode("latin-1") if len(found) == 1 else ""
+
+
+async def unknown_address(scope: Scope, receive: Receive, send: Send) -> None:
+    """Accept and close with a code of its own: a refused handshake would tell the page nothing."""
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NO_SUCH_ADDRESS})

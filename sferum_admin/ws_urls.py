@@ -1,0 +1,5 @@
+"""Addresses of WebSockets: `path("ws/…/", Consumer.as_asgi())`; whoever is signed in stands in `scope["user"]`."""
+
+from django.urls import URLPattern
+
+websocket_urlpatterns: list[URLPattern] = []
