@@ -15,6 +15,7 @@ class Notice(models.TextChoices):
     RENAMED = "renamed", _("%(person)s renamed the chat: «%(title)s»")
     JOINED = "joined", _("%(person)s is now in the chat")
     LEFT = "left", _("%(person)s left the chat")
+    TAKEN_OUT = "taken_out", _("%(person)s is no longer in the chat")
 
 
 def text_of(notice: dict[str, str]) -> str:

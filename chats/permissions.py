@@ -8,11 +8,20 @@ from chats.models import Chat, Kind, Message, Template, Writers
 from chats.selectors.rules import rules_of
 from orgs.actor import Actor
 from orgs.capabilities import Capability
+from orgs.models import Audience
 
 
 def can_create_chats(actor: Actor) -> bool:
     """Staff open chats for others (CHAT-2)."""
     return actor.may(Capability.CREATE_CHATS)
+
+
+def can_gather(actor: Actor, audience: str, unit_id: int | None) -> bool:
+    """Open a chat for a whole circle (CHAT-8): staff gather their colleagues anywhere, students and parents of the
+    units they work in; the administration gathers everybody. So nobody reaches students of other units (CHAT-9)."""
+    if audience in (Audience.STAFF, Audience.LEADERS, Audience.ADMINISTRATION):
+        return actor.is_staff
+    return actor.may(Capability.SEE_ALL_PEOPLE) or unit_id in actor.worked_unit_ids
 
 
 def can_manage_chats(actor: Actor) -> bool:
@@ -47,6 +56,11 @@ def can_moderate(actor: Actor, chat: Chat) -> bool:
 def can_change_chat(actor: Actor, chat: Chat) -> bool:
     """Name, purpose, who may write, slow mode: whoever moderates it, or keeps the registry."""
     return can_moderate(actor, chat) or (can_manage_chats(actor) and not chat.is_personal)
+
+
+def can_change_retention(actor: Actor, chat: Chat) -> bool:
+    """For how long messages are kept: what is removed is gone, so whoever keeps the registry decides it."""
+    return can_manage_chats(actor) and not chat.is_personal
 
 
 def can_change_members(actor: Actor, chat: Chat) -> bool:

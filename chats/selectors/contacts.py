@@ -69,5 +69,5 @@ def _circles(actor: Actor, group: Group, rules: ChatRules) -> Iterator[ChatAudie
         how_far = reach(rules, group, target)
         if how_far == Reach.EVERYONE:
             yield ChatAudience(audience=_WHOLE[target])
-        elif how_far == Reach.OWN_UNITS:
+        elif how_far == Reach.OWN_UNITS and target != Group.ADMINISTRATION:
             yield from (ChatAudience(audience=_WHOLE[target], unit_id=unit_id) for unit_id in units)

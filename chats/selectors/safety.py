@@ -37,10 +37,14 @@ def moderated_by(actor: Actor) -> QuerySet[Chat]:
 
 
 def reports_visible_to(actor: Actor) -> QuerySet[Report]:
-    """Return the reports the actor may decide: all for the administration, else those of moderated chats."""
+    """Return the reports the actor may decide: all for the administration, else those of moderated chats.
+
+    Nobody decides about an own message, or learns who reported it.
+    """
     reports = Report.objects.filter(organization=actor.organization.pk).select_related(
         "chat__unit", "chat__organization", "message__author", "reporter", "decided_by"
     )
+    reports = reports.exclude(message__author=actor.person)
     if can_handle_reports(actor):
         return reports
     return reports.filter(chat__in=moderated_by(actor).values("pk"))

@@ -18,6 +18,7 @@ from chats.models import (
     Writers,
 )
 from chats.notices import Notice
+from chats.permissions import can_gather
 from chats.selectors.contacts import reachable_by
 from chats.selectors.rules import rules_of
 from chats.selectors.titles import title_of
@@ -28,10 +29,12 @@ from common.text import clean
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
 from orgs.models import Audience, Person
+from orgs.selectors.people import PeopleFilter, filter_people, people_visible_to
 from orgs.selectors.units import units_visible_to
 
 MOST_LISTED = 1000
 READERS_SHOWN = 100
+MOST_DAYS = 3650
 SLOW_CHOICES = (0, 10, 30, 60, 300, 900, 3600)
 Circle = tuple[str, int | None]
 
@@ -52,15 +55,18 @@ class ChatData:
 def create_chat(*, actor: Actor, data: ChatData) -> Chat:
     """Open a chat with the actor as its owner and return it (CHAT-2).
 
-    The people are members of this organization with or without an account; the circles its own. Raises `DomainError`:
-    `chat_title_required`, `chat_template_unknown`, `chat_people_unknown`, `chat_people_many`, `chat_circle_unknown`
-    (400).
+    The people are those of the roster whom the actor sees, with or without an account; the circles those the actor may
+    gather (`permissions.can_gather`). Raises `DomainError`: `chat_title_required`, `chat_template_unknown`,
+    `chat_rule_unknown`, `chat_people_unknown`, `chat_people_many`, `chat_circle_unknown` (400), `chat_circle_closed`
+    (403).
     """
     if data.template in SYSTEM_TEMPLATES or data.template == Template.PERSONAL:
         raise _refused("chat_template_unknown", "template", _("Such a chat cannot be opened by hand."))
     title = clean(data.title)[:120]
     if not title:
         raise _refused("chat_title_required", "title", _("Please give the chat a name."))
+    if data.writers not in Writers.values:
+        raise _refused("chat_rule_unknown", "writers", _("There is no such rule."))
     people = _chosen(actor, data.people)
     circles = _checked(actor, data.circles)
     chat = Chat.objects.create(
@@ -88,7 +94,7 @@ def _chosen(actor: Actor, ids: Collection[int]) -> list[Person]:
     if len(ids) > MOST_LISTED:
         message = _("At most %(most)s people can be chosen; take an audience instead.") % {"most": MOST_LISTED}
         raise _refused("chat_people_many", "people", message)
-    people = list(Person.objects.on_roster().filter(organization=actor.organization, pk__in=ids))
+    people = list(filter_people(people_visible_to(actor), PeopleFilter()).filter(pk__in=ids))
     if len(people) != len(set(ids)):
         raise _refused("chat_people_unknown", "people", _("Some of these people are not in the organization."))
     return people
@@ -103,6 +109,9 @@ def _checked(actor: Actor, circles: Sequence[Circle]) -> list[Circle]:
         of_unit = unit in known and audience in Audience.values and audience != Audience.ADMINISTRATION
         if not (whole or of_unit):
             raise _refused("chat_circle_unknown", "circles", _("There is no such audience."))
+        if not can_gather(actor, audience, unit):
+            message = _("Students and parents of other units are gathered by the administration.")
+            raise DomainError("chat_circle_closed", message, fields={"circles": message}, status=403)
     return wanted
 
 
@@ -158,7 +167,7 @@ def change_chat(*, actor: Actor, chat: Chat, changes: ChatChanges) -> Chat:
     """Rename a chat or change its rules; its members see it at once, the journal keeps it.
 
     A chat of the structure keeps its name. Raises `DomainError`: `chat_title_required`, `chat_title_fixed`,
-    `chat_rule_unknown` (400).
+    `chat_rule_unknown`, `retention_out_of_range` (400).
     """
     row = Chat.objects.select_for_update().get(pk=chat.pk)
     wanted = _wanted(row, changes)
@@ -169,7 +178,8 @@ def change_chat(*, actor: Actor, chat: Chat, changes: ChatChanges) -> Chat:
         setattr(row, name, wanted[name])
         setattr(chat, name, wanted[name])
     row.save(update_fields=changed)
-    details = {"chat": title_of(chat, actor.words), "rules": changed}
+    rules = ", ".join(str(Chat._meta.get_field(name).verbose_name) for name in changed)  # type: ignore[union-attr]
+    details = {"chat": title_of(chat, actor.words), "rules": rules}
     record(actor.organization, actor, [Deed(Action.CHAT_CHANGED, unit=chat.unit, details=details)])
     if "title" in changed:
         post_notice(row, Notice.RENAMED, person=actor.person.full_name, title=row.title)
@@ -194,6 +204,8 @@ def _wanted(row: Chat, changes: ChatChanges) -> dict[str, object]:
     if changes.retention_days is not None:
         wanted["retention_days"] = changes.retention_days or None
     unknown = wanted.get("writers", row.writers) not in Writers.values
+    if not 0 <= (changes.retention_days or 0) <= MOST_DAYS:
+        raise _refused("retention_out_of_range", "retention_days", _("From 1 day to 10 years."))
     if unknown or wanted.get("slow_seconds", 0) not in SLOW_CHOICES:
         raise _refused("chat_rule_unknown", "writers" if unknown else "slow_seconds", _("There is no such rule."))
     return wanted

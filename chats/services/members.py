@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from chats import live
 from chats.models import Chat, ChatLink, ChatMember, Template
 from chats.notices import Notice
+from chats.selectors.chats import chats_of
 from chats.selectors.titles import title_of
 from chats.services.chats import MOST_LISTED, note_change
 from chats.services.messages import post_notice
@@ -49,9 +50,10 @@ def add_members(*, actor: Actor, chat: Chat, people: Iterable[Person]) -> int:
 def remove_member(*, actor: Actor, chat: Chat, person: Person) -> None:
     """Take somebody out of the chat's list: they keep nothing of it (CHAT-8).
 
-    Raises `DomainError("chat_owner_stays")`: the owner names another one first.
+    Raises `DomainError`: `chat_owner_stays` (the owner names another one first), `not_in_chat` (400).
     """
-    _end(chat, person)
+    if not _end(chat, person, Notice.TAKEN_OUT):
+        raise DomainError("not_in_chat", _("This person is not in the list of the chat."), status=400)
     deed = Deed(Action.CHAT_MEMBER_REMOVED, person, details={"chat": title_of(chat, actor.words)})
     record(actor.organization, actor, [deed])
 
@@ -59,16 +61,18 @@ def remove_member(*, actor: Actor, chat: Chat, person: Person) -> None:
 @transaction.atomic
 def leave(*, actor: Actor, chat: Chat) -> None:
     """Leave a chat oneself. Raises `DomainError("chat_owner_stays")` for its owner."""
-    _end(chat, actor.person)
+    _end(chat, actor.person, Notice.LEFT)
 
 
-def _end(chat: Chat, person: Person) -> None:
+def _end(chat: Chat, person: Person, notice: Notice) -> bool:
     if chat.owner_id == person.pk:
         message = _("The owner answers for the chat. Name another owner first.")
         raise DomainError("chat_owner_stays", message, fields={"person": message})
-    if ChatMember.objects.filter(chat=chat, person=person, until=None).update(until=timezone.now()):
-        post_notice(chat, Notice.LEFT, person=person.full_name)
-        live.memberships_changed(person)
+    if not ChatMember.objects.filter(chat=chat, person=person, until=None).update(until=timezone.now()):
+        return False
+    post_notice(chat, notice, person=person.full_name)
+    live.memberships_changed(person)
+    return True
 
 
 @transaction.atomic
@@ -112,6 +116,8 @@ def leave_chats_owned(person: Person) -> None:
     chat has somebody who answers for it (CHAT-9)."""
     if RoleAssignment.objects.filter(person=person, role__in=STAFF_ROLES, until=None).exists():
         return
+    # Only staff moderate.
+    ChatMember.objects.filter(person=person, until=None, is_moderator=True).update(is_moderator=False)
     owned = Chat.objects.filter(owner=person)
     if not owned.exists():
         return
@@ -124,7 +130,6 @@ def leave_chats_owned(person: Person) -> None:
         .first()
     )
     for chat in owned:
-        ChatMember.objects.filter(chat=chat, person=person, until=None).update(is_moderator=False)
         if heir is not None:
             ChatMember.objects.get_or_create(
                 organization_id=chat.organization_id,
@@ -172,7 +177,7 @@ def join_by_link(*, actor: Actor, link: ChatLink) -> Chat:
     The condition stands in the statement that counts the use, so an annulled link lets nobody in. Raises
     `DomainError("chat_link_dead")` (410): expired, annulled, or the chat is in the archive.
     """
-    if ChatMember.objects.filter(chat=link.chat_id, person=actor.person, until=None).exists():
+    if chats_of(actor).filter(pk=link.chat_id).exists():
         return link.chat
     try:
         with transaction.atomic():

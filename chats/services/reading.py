@@ -61,8 +61,9 @@ def vote(*, actor: Actor, chat: Chat, message: Message, option_ids: Sequence[int
     if message.poll is None:
         raise DomainError("poll_gone", _("This poll has been deleted meanwhile."))
     _require_membership(actor, chat)
+    event = next_event(chat.pk)
     cast(actor=actor, poll=message.poll, option_ids=option_ids)
-    fresh = _told(actor, chat, message)
+    fresh = _told(actor, chat, message, event)
     live.to_person(
         actor.person.pk, {"type": "vote", "chat": chat.pk, "message": message.pk, "options": list(option_ids)}
     )

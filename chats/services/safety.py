@@ -160,8 +160,12 @@ def unmute(*, actor: Actor, chat: Chat, person: Person) -> None:
 def inspect(*, actor: Actor, chat: Chat, reason: str, report: Report | None = None) -> Inspection:
     """Open a chat one is not in for an hour; its members read who looks and why, the journal keeps it (CHAT-9).
 
-    A report is reason enough; without one the reason is asked. Raises `DomainError("explanation_required")` (400).
+    A report is reason enough; without one the reason is asked. Personal messages are opened by a report only.
+    Raises `DomainError`: `explanation_required` (400), `inspection_needs_report` (403).
     """
+    if chat.is_personal and (report is None or report.chat_id != chat.pk):
+        message = _("Personal messages are opened only when one of them was reported.")
+        raise DomainError("inspection_needs_report", message, status=403)
     words = clean(reason)[:MOST_REASON]
     if not words and report is not None:
         words = _("report № %(number)s") % {"number": report.pk}

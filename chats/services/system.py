@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from chats import live
 from chats.models import SYSTEM_TEMPLATES, UNIT_TEMPLATES, Chat, ChatAudience, ChatRules, Template
 from chats.selectors.rules import Group, Reach, rules_of
+from chats.services.chats import MOST_DAYS
 from common.errors import DomainError
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
@@ -22,7 +23,6 @@ CIRCLES: Mapping[str, tuple[Audience, ...]] = {
     Template.UNIT_PARENTS: (Audience.PARENTS, Audience.LEADERS),
     Template.UNIT_STAFF: (Audience.STAFF,),
 }
-MOST_DAYS = 3650
 MOST_EDIT_MINUTES = 7 * 24 * 60
 
 
@@ -38,7 +38,9 @@ def switch_on(*, organization: Organization, templates: Collection[str]) -> None
     wanted = [template for template in UNIT_TEMPLATES if template in templates]
     units = Unit.objects.filter(organization=organization).exclude(kind=UnitKind.STAFF)
     have = set(system.values_list("template", "unit_id"))
-    missing = [(t, unit) for t in wanted for unit in units if (t, unit.pk) not in have]
+    missing: list[tuple[Template, Unit | None]] = [
+        (t, unit) for t in wanted for unit in units if (t, unit.pk) not in have
+    ]
     if Template.GENERAL in templates and (Template.GENERAL, None) not in have:
         missing.append((Template.GENERAL, None))
     _make(organization, missing)
@@ -58,7 +60,9 @@ def _make(organization: Organization, wanted: Sequence[tuple[Template, Unit | No
 
 def make_unit_chats(organization: Organization, units: Sequence[Unit]) -> None:
     """Listener of `orgs.units_created`: a new class has its chats from the start."""
-    on = rules_of(organization).switched_on
+    # Asked anew: the caller's object may remember that there were no rules yet.
+    chosen = ChatRules.objects.filter(organization=organization).first()
+    on = chosen.switched_on if chosen is not None else []
     teaching = [unit for unit in units if not unit.is_staff_unit]
     _make(organization, [(t, unit) for t in UNIT_TEMPLATES if t in on for unit in teaching])
 
@@ -94,7 +98,8 @@ def change_rules(*, actor: Actor, rules: Mapping[str, Any]) -> ChatRules:
     if "switched_on" in changed:
         switch_on(organization=actor.organization, templates=row.switched_on)
         live.organization_changed(actor.organization.pk)
-    record(actor.organization, actor, [Deed(Action.CHATS_SETTINGS_CHANGED, details={"rules": changed})])
+    names = ", ".join(str(ChatRules._meta.get_field(name).verbose_name) for name in changed)  # type: ignore[union-attr]
+    record(actor.organization, actor, [Deed(Action.CHATS_SETTINGS_CHANGED, details={"rules": names})])
     return row
 
 
@@ -103,8 +108,12 @@ def _check(row: ChatRules) -> None:
         raise _refused("quiet_hours_half", "quiet_until", _("Give both the beginning and the end of the quiet hours."))
     if not set(row.switched_on) <= set(SYSTEM_TEMPLATES):
         raise _refused("rules_unknown_template", "switched_on", _("There is no such kind of chat."))
+    # The administration belongs to no unit.
     known = all(
-        group in set(Group) and target in set(Group) and how_far in set(Reach)
+        group in set(Group)
+        and target in set(Group)
+        and how_far in set(Reach)
+        and (target, how_far) != (Group.ADMINISTRATION, Reach.OWN_UNITS)
         for group, targets in row.contacts.items()
         for target, how_far in targets.items()
     )
