@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 
 
-def load_or_create_secret(directory: Path, name: str) -> str:
-    """Return the secret `name` kept in `directory`, making it (50 random bytes, URL-safe) on the first call.
+def load_or_create_secret(directory: Path, name: str, size: int = 50) -> str:
+    """Return the secret `name` kept in `directory`, making it (`size` random bytes, URL-safe) on the first call.
 
     Two processes that start together agree: the file is created exclusively, the loser reads the winner's.
     """
@@ -17,7 +17,7 @@ def load_or_create_secret(directory: Path, name: str) -> str:
     if not path.exists():
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_urlsafe(size))
         try:
             os.link(temporary, path)
         except FileExistsError:

@@ -1,4 +1,4 @@
-"""Letters and SMS on their way out: written in the transaction that causes them, sent by Celery."""
+"""Letters, SMS and pushes on their way out: written in the transaction that causes them, sent by Celery."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("SMS")
+    # The recipient is the number of a subscription (outbox/push.py): its address would be too long, and tells too much.
+    PUSH = "push", _("notification")
 
 
 class Status(models.TextChoices):
@@ -18,7 +20,7 @@ class Status(models.TextChoices):
 
 
 class Message(models.Model):
-    """One letter or SMS.
+    """One letter, SMS or push.
 
     Its words are made when it is sent, by `settings.OUTBOX_RENDERERS[template]` from `context` (ids): so neither
     an invitation's token nor anything else that opens a door lies in the database. `secret` holds the one thing

@@ -15,11 +15,16 @@ from outbox.models import Message
 
 @dataclass(frozen=True)
 class Rendered:
-    """The words of a message. An SMS uses `text` only."""
+    """The words of a message. An SMS uses `text` only; a push `subject` (its title) and `text`.
+
+    `url` is the page a push opens; pushes with the same `tag` replace each other on the device.
+    """
 
     subject: str
     text: str
     html: str = ""
+    url: str = ""
+    tag: str = ""
 
 
 class Obsolete(Exception):

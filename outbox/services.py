@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.jobs import enqueue
-from outbox.models import Message, Status
+from outbox.models import Channel, Message, Status
 from outbox.rendering import close_secret
+
+# A push that has left says nothing to anybody any more, and a lively school writes thousands a day.
+PUSHES_ARE_KEPT_FOR = timedelta(days=7)
+BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Draft:
     """What to send, to whom, and by which template of `settings.OUTBOX_RENDERERS`.
 
     `context` holds ids only; `secret` the one thing that cannot be made anew; `reference` what the message is about;
-    `dedupe_key` lets it be queued once only.
+    `dedupe_key` lets it be queued once only; nothing leaves earlier than `not_before`. The recipient of a push is the
+    number of a subscription (outbox/push.py).
     """
 
     channel: str
@@ -28,6 +34,7 @@ class Draft:
     reference: str = ""
     dedupe_key: str | None = None
     secret: str = field(default="", repr=False)
+    not_before: datetime | None = None
 
     def as_row(self) -> Message:
         """Return the unsaved row of this draft, its secret encrypted."""
@@ -40,10 +47,11 @@ class Draft:
             organization_id=self.organization_id,
             reference=self.reference,
             dedupe_key=self.dedupe_key,
+            next_attempt_at=self.not_before or timezone.now(),
         )
 
 
-def queue(
+def queue(  # noqa: PLR0913 - the fields of a draft, for the many who send one message
     *,
     channel: str,
     recipient: str,
@@ -53,18 +61,26 @@ def queue(
     reference: str = "",
     dedupe_key: str | None = None,
     secret: str = "",
+    not_before: datetime | None = None,
 ) -> Message | None:
     """Write one message in the current transaction; a worker sends it after the commit (INV-5).
 
-    Returns None, and sends nothing, when `dedupe_key` was queued before.
+    Takes what `Draft` takes. Returns None, and sends nothing, when `dedupe_key` was queued before.
     """
-    row = Draft(channel, recipient, template, context, organization_id, reference, dedupe_key, secret).as_row()
+    draft = Draft(channel, recipient, template, context, organization_id, reference, dedupe_key, secret, not_before)
+    row = draft.as_row()
     if dedupe_key is None:
         row.save(force_insert=True)
     elif not _insert_once(row):
         return None
-    enqueue("outbox.tasks.deliver", message_id=row.pk)
+    if _is_due(row):
+        enqueue("outbox.tasks.deliver", message_id=row.pk)
     return row
+
+
+def _is_due(row: Message) -> bool:
+    """What is to leave later is found by the sweep."""
+    return row.next_attempt_at <= timezone.now()
 
 
 def _insert_once(row: Message) -> bool:
@@ -95,6 +111,7 @@ def queue_many(drafts: Sequence[Draft]) -> int:
     if rows:
         # Conflicts: another transaction queued the same key between the two statements.
         Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(map(_is_due, rows)):
         enqueue("outbox.tasks.deliver_due")
     return len(rows)
 
@@ -108,3 +125,14 @@ def send_again(ids: Sequence[int]) -> int:
     if count:
         enqueue("outbox.tasks.deliver_due")
     return count
+
+
+def forget_old_pushes(now: datetime) -> int:
+    """Remove pushes that were finished a week ago. Returns how many."""
+    old = Message.objects.filter(channel=Channel.PUSH, created_at__lt=now - PUSHES_ARE_KEPT_FOR)
+    finished = old.exclude(status=Status.QUEUED).order_by("created_at")
+    removed = 0
+    # In batches: one statement over a year's rows would hold its locks for long.
+    while ids := list(finished.values_list("pk", flat=True)[:BATCH]):
+        removed += Message.objects.filter(pk__in=ids).delete()[0]
+    return removed

@@ -206,6 +206,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -291,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.remove_unconfirmed_users",
         "schedule": crontab(minute=25),
     },
+    "forget pushes of the past weeks": {"task": "outbox.tasks.forget_old_pushes", "schedule": crontab(hour=3, minute=5)},
     "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
     "remove uploads that were not used": {"task": "files.tasks.remove_unclaimed", "schedule": crontab(minute=50)},
 }
@@ -299,14 +302,27 @@ CELERY_BEAT_SCHEDULE = {
 # What upper floors add to «Требует внимания» of an organization's home page: functions of the actor.
 HOME_BLOCKS = ["invitations.home.attention"]
 
-# --- Letters and SMS ------------------------------------------------------------------------------------------------
+# --- Letters, SMS, pushes ---------------------------------------------------------------------------------------------
 # `kept` stores the message in the outbox and sends nothing: the embedded mode's adapter, read on /dev/outbox/.
 EMAIL_ADAPTER = env.str("EMAIL_ADAPTER", default="kept" if EMBEDDED else "smtp")
 SMS_ADAPTER = env.str("SMS_ADAPTER", default="kept" if EMBEDDED else "http")
+# Without a key pushes are not offered; the embedded mode keeps its own, and sends only with a key it was given.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+PUSH_ADAPTER = env.str("PUSH_ADAPTER", default="kept" if EMBEDDED and not VAPID_PRIVATE_KEY else "webpush")
+if EMBEDDED and not VAPID_PRIVATE_KEY:
+    # Any 32 bytes are a private key of the curve.
+    VAPID_PRIVATE_KEY = load_or_create_secret(DATA_DIR, "VAPID_PRIVATE_KEY", size=32)
+PUSH_SUBSCRIPTIONS = "accounts.push"
+# The push services of the browsers; an endpoint comes from a stranger, and our worker posts to no other host.
+PUSH_HOSTS = ["fcm.googleapis.com", "android.googleapis.com", "*.push.services.mozilla.com"]
+PUSH_HOSTS += ["*.notify.windows.com", "*.push.apple.com", *env.list("PUSH_HOSTS", default=[])]
+# For tests that play the push service.
+PUSH_LOOPBACK = False
 DEVELOPER_PAGES = EMBEDDED
 OUTBOX_RENDERERS = {
     "sign_in_code": "accounts.letters.sign_in_code",
     "security_notice": "accounts.letters.security_notice",
+    "push_trial": "accounts.letters.push_trial",
     "invitation": "invitations.letters.invitation",
     "invitation_reminder": "invitations.letters.invitation_reminder",
     "invitations_expired": "invitations.letters.invitations_expired",

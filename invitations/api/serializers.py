@@ -20,6 +20,8 @@ from outbox.models import Channel, Status
 from outbox.selectors import Delivery
 
 ROLES_BY_LINK = [choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR]
+# An invitation is for those who have no account yet, and so no device.
+CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.PUSH]
 ROLES_BY_CODE = [choice for choice in ROLES_BY_LINK if choice[0] != Role.HEAD]
 
 
@@ -137,7 +139,7 @@ class NewCodes(serializers.Serializer[Any]):
 
 
 class RecipientFields(serializers.Serializer[Any]):
-    channel = serializers.ChoiceField(choices=Channel.choices)
+    channel = serializers.ChoiceField(choices=CHANNELS)
     address = Text(max_length=254, help_text="An e-mail address or a phone.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -164,7 +166,7 @@ class SentCodes(serializers.Serializer[Any]):
 class DeliverySerializer(serializers.Serializer[Delivery]):
     """Where one message stands (INV-5)."""
 
-    channel = serializers.ChoiceField(choices=Channel.choices, read_only=True)
+    channel = serializers.ChoiceField(choices=CHANNELS, read_only=True)
     recipient = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
     attempts = serializers.IntegerField(read_only=True)

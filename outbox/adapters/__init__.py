@@ -8,6 +8,7 @@ from django.conf import settings
 from outbox.adapters.http import SmsGateway
 from outbox.adapters.kept import Kept
 from outbox.adapters.smtp import Smtp
+from outbox.adapters.webpush import WebPushService
 from outbox.models import Channel
 from outbox.rendering import Rendered
 
@@ -16,6 +17,8 @@ class Adapter(Protocol):
     """Used as a context manager around a batch, so that one connection serves many messages."""
 
     keeps: bool
+    # How many messages of a batch may be handed over at the same time.
+    parallel: int
 
     def __enter__(self) -> Self: ...
 
@@ -27,10 +30,14 @@ class Adapter(Protocol):
         """Hand the words over; any exception means that they have not left."""
 
 
-ADAPTERS: dict[str, type[Adapter]] = {"kept": Kept, "smtp": Smtp, "http": SmsGateway}
+ADAPTERS: dict[str, type[Adapter]] = {"kept": Kept, "smtp": Smtp, "http": SmsGateway, "webpush": WebPushService}
 
 
 def adapter_of(channel: str) -> Adapter:
     """Return the adapter that the settings name for `channel`."""
-    name = settings.EMAIL_ADAPTER if channel == Channel.EMAIL else settings.SMS_ADAPTER
-    return ADAPTERS[name]()
+    names = {
+        Channel.EMAIL: settings.EMAIL_ADAPTER,
+        Channel.SMS: settings.SMS_ADAPTER,
+        Channel.PUSH: settings.PUSH_ADAPTER,
+    }
+    return ADAPTERS[names[Channel(channel)]]()

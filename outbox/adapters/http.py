@@ -2,23 +2,15 @@
 
 import json
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from outbox.adapters.base import Connectionless
+from outbox.adapters.base import Connectionless, post
 from outbox.rendering import Rendered
 
-TIMEOUT_SECONDS = 10
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A redirect would carry the token and the code to an address that nobody configured."""
-
-    def redirect_request(self, *args: object, **kwargs: object) -> None:
-        return None
 
 
 class SmsGateway(Connectionless):
@@ -35,8 +27,7 @@ class SmsGateway(Connectionless):
             },
             method="POST",
         )
-        with build_opener(_NoRedirects).open(request, timeout=TIMEOUT_SECONDS) as response:
-            response.read(1024)
+        post(request)
 
 
 def gateway_url() -> str:

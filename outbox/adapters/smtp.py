@@ -11,6 +11,7 @@ from outbox.rendering import Rendered
 
 class Smtp:
     keeps = False
+    parallel = 1
 
     def __enter__(self) -> Self:
         # Opened by the first letter: a server that is away is then the failure of that letter, not of the batch.

@@ -29,6 +29,7 @@ class Recorder:
     """An adapter that remembers, or fails as told."""
 
     keeps = False
+    parallel = 1
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Rendered]] = []
