@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Digest
 from accounts.phones import normalise_phone
 from common.errors import DomainError
 from common.forms import CodeInput, DateInput, Form, PhoneInput
@@ -84,6 +85,12 @@ class KeyForm(Form):
         if day is not None and day <= timezone.localdate():
             raise ValidationError(_("This day is over. Choose a later one."))
         return day
+
+
+class DigestForm(Form):
+    """How often a letter tells what was missed."""
+
+    digest = forms.ChoiceField(label=gettext_lazy("Send it"), choices=Digest, widget=forms.RadioSelect())
 
 
 # --- allauth's forms in our words (settings.MFA_FORMS, settings.ACCOUNT_FORMS) --------------------------------------

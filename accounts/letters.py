@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,3 +37,9 @@ def security_notice(context: dict[str, Any], secret: str) -> Rendered:
     what = _NOTICES[context["event"]]()
     text = _("%(what)s If this was not you, tell the administrator of your school.") % {"what": what}
     return Rendered(_("Your account"), text)
+
+
+def push_trial(context: dict[str, Any], secret: str) -> Rendered:
+    """The push by which a person sees that notifications work."""
+    text = _("This is how you will be told about new messages.")
+    return Rendered(_("Notifications work"), text, url=reverse("account_notifications"), tag="trial")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.devices import device_name
 from accounts.phones import normalise_phone
 
 
@@ -26,6 +28,13 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(normalise_phone(phone), password, is_staff=True, is_superuser=True, **fields)
 
 
+class Digest(models.TextChoices):
+    """How often a letter tells what was missed, to those who have no device that does."""
+
+    NONE = "none", _("Never")
+    DAILY = "daily", _("Once a day")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """One human with one phone; the same human in several organizations is still one user (ORG-4)."""
 
@@ -34,6 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_verified_at = models.DateTimeField(_("phone confirmed at"), null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     display_name = models.CharField(_("full name"), max_length=200, blank=True)
+    digest = models.CharField(_("letter about what was missed"), max_length=8, choices=Digest, default=Digest.DAILY)
     is_staff = models.BooleanField(_("platform operator"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("account since"), default=timezone.now)
@@ -91,3 +101,42 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class PushDeviceQuerySet(models.QuerySet["PushDevice"]):
+    def alive(self) -> Self:
+        """Devices whose browser is still signed in: after the sign-out nobody there may read what comes."""
+        sessions = Session.objects.filter(expire_date__gt=timezone.now())
+        return self.filter(session_key__in=sessions.values("session_key"), user__is_active=True)
+
+
+class PushDevice(models.Model):
+    """A browser that shows notifications of its user while it is signed in."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_devices", verbose_name=_("user"))
+    # A value, as in allauth's list of sessions: rows of sessions come and go by themselves.
+    session_key = models.CharField(max_length=40)
+    # What the browser subscribed with (outbox/push.py). Whoever knows the endpoint can't write to it without our key.
+    endpoint = models.CharField(max_length=1000)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    user_agent = models.CharField(_("browser"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("switched on at"), default=timezone.now)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    # Since when nothing gets through; empty again with the first push that does.
+    failed_at = models.DateTimeField(_("fails since"), null=True, blank=True)
+
+    objects = PushDeviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("device with notifications")
+        verbose_name_plural = _("devices with notifications")
+        constraints = [
+            # A browser that somebody else signed in with: the words of the one must not reach the other.
+            models.UniqueConstraint(fields=["endpoint"], name="push_device_endpoint"),
+            # A browser has one subscription; a new one replaces the old instead of showing everything twice.
+            models.UniqueConstraint(fields=["session_key"], name="push_device_session"),
+        ]
+
+    def __str__(self) -> str:
+        return device_name(self.user_agent)

@@ -1,5 +1,8 @@
 """Reads of accounts: each person sees the own only."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -8,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, PushDevice, User
+from outbox import push
 
 
 def active_user_by_phone(phone: str) -> User | None:
@@ -30,3 +34,27 @@ def sessions_of(user: User) -> QuerySet[UserSession]:
     """Return where the user is signed in now, the latest first (one query)."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return UserSession.objects.filter(user=user, session_key__in=alive).order_by("-last_seen_at", "-pk")
+
+
+# --- Devices that show notifications --------------------------------------------------------------------------------
+def devices_of(user: User) -> QuerySet[PushDevice]:
+    """Return the user's browsers that show notifications, the newest first."""
+    return PushDevice.objects.alive().filter(user=user).order_by("-created_at", "-pk")
+
+
+def device_ids_of(user_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return {user: numbers of devices} for those of `user_ids` (or of a query of ids) that have any; one query.
+
+    A number, as text, is the `recipient` of a push in the outbox. Nobody has a device while pushes are not offered.
+    """
+    found: dict[int, list[int]] = defaultdict(list)
+    if push.is_offered():
+        rows = PushDevice.objects.alive().filter(user__in=user_ids).order_by("pk").values_list("user_id", "pk")
+        for user_id, pk in rows:
+            found[user_id].append(pk)
+    return dict(found)
+
+
+def users_with_devices(user_ids: Iterable[int]) -> set[int]:
+    """Return those of `user_ids` (or of a query of ids) whom a push reaches, with one query."""
+    return set(device_ids_of(user_ids))

@@ -3,25 +3,31 @@
 import hashlib
 import hmac
 import secrets
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Digest, PushDevice, User
 from accounts.phones import normalise_phone
 from common.errors import DomainError
 from common.text import clean
+from outbox import push
+from outbox.models import Channel
+from outbox.services import queue
 
 __all__ = ["normalise_phone"]
 
 UNCONFIRMED_FOR = timedelta(days=1)
 KEYS_PER_USER = 20
 KEY_USE_IS_WRITTEN_EVERY = timedelta(hours=1)
+DEVICES_PER_USER = 20
 
 
 def ensure_user(phone: str, display_name: str = "") -> User:
@@ -132,6 +138,7 @@ def _end(sessions: QuerySet[UserSession]) -> int:
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
+    PushDevice.objects.filter(session_key__in=keys).delete()
     return len(keys)
 
 
@@ -141,6 +148,74 @@ def touch_session(session_key: str, address: str, now: datetime) -> None:
 
 
 def clear_sessions(now: datetime) -> None:
-    """Remove sessions that are over, and what we remembered about them."""
+    """Remove sessions that are over, and what we remembered about them: their devices too."""
     Session.objects.filter(expire_date__lt=now).delete()
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    alive = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=alive).delete()
+    PushDevice.objects.exclude(session_key__in=alive).delete()
+
+
+# --- Notifications --------------------------------------------------------------------------------------------------
+def register_device(
+    *, user: User, session_key: str, subscription: push.Subscription, user_agent: str = ""
+) -> PushDevice:
+    """Let the browser of the session `session_key` show the user's notifications; return its device.
+
+    The same browser again is the same device; one that belonged to somebody else is theirs no longer. Beyond
+    `DEVICES_PER_USER` the oldest goes. Raises `DomainError`: `push_not_offered`, `endpoint_refused`,
+    `subscription_invalid`.
+    """
+    if not push.is_offered():
+        raise DomainError("push_not_offered", _("Notifications are not switched on at this site yet."))
+    push.check_subscription(subscription)
+    values = asdict(subscription) | {"session_key": session_key, "user_agent": user_agent[:200]}
+    try:
+        with transaction.atomic():
+            return _put_device(user, values)
+    except IntegrityError:
+        # A second tab was quicker: now its row is there to be changed.
+        with transaction.atomic():
+            return _put_device(user, values)
+
+
+def _put_device(user: User, values: dict[str, str]) -> PushDevice:
+    same = PushDevice.objects.filter(Q(endpoint=values["endpoint"]) | Q(session_key=values["session_key"]))
+    # Removed, not handed over: what still waits for the number of a former owner's device must not arrive here.
+    same.exclude(user=user).delete()
+    device = same.order_by("pk").first() or PushDevice(user=user)
+    same.exclude(pk=device.pk).delete()
+    for name, value in values.items():
+        setattr(device, name, value)
+    device.failed_at = None
+    device.save()
+    newest = PushDevice.objects.filter(user=user).order_by("-created_at", "-pk").values_list("pk", flat=True)
+    PushDevice.objects.filter(pk__in=list(newest[DEVICES_PER_USER:])).delete()
+    return device
+
+
+def remove_device(device: PushDevice) -> None:
+    """Send nothing to this device any more."""
+    PushDevice.objects.filter(pk=device.pk).delete()
+
+
+def remove_device_of_session(session_key: str | None) -> None:
+    """Send nothing to the browser that is being signed out."""
+    PushDevice.objects.filter(session_key=session_key).delete()
+
+
+def send_trial(device: PushDevice, now: datetime) -> None:
+    """Send a push that says how pushes look, at most one a minute to the same device."""
+    queue(
+        channel=Channel.PUSH,
+        recipient=str(device.pk),
+        template="push_trial",
+        context={},
+        dedupe_key=f"push-trial:{device.pk}:{now:%Y%m%d%H%M}",
+    )
+
+
+def set_digest(user: User, digest: str) -> None:
+    """Choose how often a letter tells what was missed. Raises `DomainError("digest_unknown")`."""
+    if digest not in Digest.values:
+        raise _refusal("digest_unknown", "digest", _("There is no such choice."))
+    User.objects.filter(pk=user.pk).update(digest=digest)

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import account, door, second_factor
+from accounts.views import account, door, notifications, second_factor
 
 urlpatterns = [
     path("signin/", door.sign_in, name="account_login"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", account.end_session, name="usersessions_end"),
     path("account/keys/", account.keys, name="account_keys"),
     path("account/keys/<int:pk>/revoke/", account.revoke_key, name="account_key_revoke"),
+    path("account/notifications/", notifications.notifications, name="account_notifications"),
+    path("account/notifications/<int:pk>/off/", notifications.remove_device, name="account_device_off"),
+    path("account/notifications/<int:pk>/try/", notifications.try_device, name="account_device_try"),
     path("account/security/", mfa.index, name="mfa_index"),
     path("account/security/app/", second_factor.EnrolAppView.as_view(), name="mfa_activate_totp"),
     path("account/security/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from common import health
+from common import browser_files, health
 
 # Operators come in by the same door as everybody.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("invitations.urls")),
     path("api/v1/", include("sferum_admin.api_urls")),
     path("admin/", admin.site.urls),
+    path("sw.js", browser_files.service_worker, name="service_worker"),
+    path("manifest.webmanifest", browser_files.manifest, name="manifest"),
+    path("favicon.ico", browser_files.favicon, name="favicon"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -26,6 +26,10 @@ POST   usersessions_end                   302 404 404 404 404 404 404 404 404
 GET    account_keys                       302 200 200 200 200 200 200 200 200
 POST   account_keys                       302 200 200 200 200 200 200 200 200
 POST   account_key_revoke                 302 404 404 404 404 404 404 302 404
+GET    account_notifications              302 200 200 200 200 200 200 200 200
+POST   account_notifications              302 422 422 422 422 422 422 422 422
+POST   account_device_off                 302 404 404 404 404 404 404 302 404
+POST   account_device_try                 302 404 404 404 404 404 404 302 404
 GET    mfa_index                          302 200 200 200 200 200 200 200 200
 GET    mfa_activate_totp                  302 200 200 200 200 200 200 200 200
 POST   mfa_activate_totp                  302 200 200 200 200 200 200 200 200
@@ -126,9 +130,14 @@ GET    invitations:join_next              302 302 302 302 302 302 302 302 302
 GET    invitations:join                   200 200 200 200 200 200 200 200 200
 POST   invitations:join                   200 422 422 302 422 422 422 422 422
 GET    api_me                             401 200 200 200 200 200 200 200 200
+PATCH  api_me                             401 400 400 400 400 400 400 400 400
 GET    api_my_keys                        401 200 200 200 200 200 200 200 200
 POST   api_my_keys                        401 400 400 400 400 400 400 400 400
 DELETE api_my_key                         401 404 404 404 404 404 404 204 404
+GET    api_my_devices                     401 200 200 200 200 200 200 200 200
+POST   api_my_devices                     401 400 400 400 400 400 400 400 400
+DELETE api_my_device                      401 404 404 404 404 404 404 204 404
+GET    api_push_key                       401 200 200 200 200 200 200 200 200
 GET    api_my_sessions                    401 200 200 200 200 200 200 200 200
 POST   api_end_other_sessions             401 204 204 204 204 204 204 204 204
 DELETE api_my_session                     401 404 404 404 404 404 404 404 404
@@ -187,6 +196,9 @@ POST   api_invitations-revoke             401 404 404 404 404 200 200 200 404
 POST   api_invitations-send               401 404 404 404 404 400 400 400 404
 GET    api_schema                         401 200 200 200 200 200 200 200 200
 GET    api_docs                           302 200 200 200 200 200 200 200 200
+GET    service_worker                     200 200 200 200 200 200 200 200 200
+GET    manifest                           200 200 200 200 200 200 200 200 200
+GET    favicon                            302 302 302 302 302 302 302 302 302
 GET    healthz                            200 200 200 200 200 200 200 200 200
 GET    readyz                             200 200 200 200 200 200 200 200 200
 GET    outbox:developer_outbox            200 200 200 200 200 200 200 200 200

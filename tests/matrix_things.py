@@ -10,6 +10,7 @@ from accounts.services import create_api_key
 from invitations import tokens
 from orgs.models import Enrolment, Part
 from orgs.services.administration import offer_handover
+from tests.accounts.devices import add_device
 from tests.invitations.conftest import link_of
 from tests.world import World
 
@@ -20,6 +21,7 @@ _KEYS = (
     ("handover", "offer"),
     ("invitation", "link"),
     ("key", "key"),
+    ("device", "device"),
     ("administrator", "administrator"),
     ("person", "student"),
     ("people", "student"),
@@ -43,6 +45,7 @@ class Things:
             "offer": offer.pk,
             "link": link.pk,
             "key": key.pk,
+            "device": add_device(school.user("administrator")).pk,
             "administrator": school.people["administrator"].pk,
             "student": student.pk,
         }

@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.devices import device_name
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Digest, PushDevice, User
+from outbox.push import MAX_ENDPOINT, Subscription
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
@@ -18,7 +19,8 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
     class Meta:
         model = User
-        fields = ["id", "phone", "display_name", "email", "is_confirmed", "date_joined", "signed_in_by", "api_key"]
+        fields = ["id", "phone", "display_name", "email", "is_confirmed", "digest", "date_joined"]
+        fields += ["signed_in_by", "api_key"]
         read_only_fields = fields
 
     @extend_schema_field(serializers.ChoiceField(choices=["session", "key"]))
@@ -29,6 +31,10 @@ class MeSerializer(serializers.ModelSerializer[User]):
     def get_api_key(self, user: User) -> str | None:
         key = self.context["request"].auth
         return key.prefix if isinstance(key, ApiKey) else None
+
+
+class MySettingsSerializer(serializers.Serializer[User]):
+    digest = serializers.ChoiceField(choices=Digest.choices, help_text="A letter about what was missed.")
 
 
 class KeySerializer(serializers.ModelSerializer[ApiKey]):
@@ -66,3 +72,35 @@ class SessionSerializer(serializers.ModelSerializer[UserSession]):
     def get_is_current(self, session: UserSession) -> bool:
         request: Any = self.context["request"]
         return session.session_key == request.session.session_key
+
+
+class SubscriptionKeysSerializer(serializers.Serializer[Subscription]):
+    p256dh = serializers.CharField(max_length=100)
+    auth = serializers.CharField(max_length=40)
+
+
+class SubscriptionSerializer(serializers.Serializer[Subscription]):
+    """What `PushSubscription.toJSON()` gives in the browser."""
+
+    endpoint = serializers.CharField(max_length=MAX_ENDPOINT)
+    keys = SubscriptionKeysSerializer()
+
+
+class DeviceSerializer(serializers.ModelSerializer[PushDevice]):
+    name = serializers.CharField(source="__str__", read_only=True)
+    is_current = serializers.SerializerMethodField()
+    failed_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Since when nothing gets through.")
+
+    class Meta:
+        model = PushDevice
+        fields = ["id", "name", "created_at", "last_used_at", "failed_at", "is_current"]
+        read_only_fields = fields
+
+    def get_is_current(self, device: PushDevice) -> bool:
+        request: Any = self.context["request"]
+        return device.session_key == request.session.session_key
+
+
+class PushKeySerializer(serializers.Serializer[Any]):
+    public_key = serializers.CharField(help_text="`applicationServerKey`; empty when pushes are not offered.")
+    csrf_token = serializers.CharField(help_text="For a service worker, which has no page to read it from.")

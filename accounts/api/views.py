@@ -1,9 +1,10 @@
-"""The own account over the API: who am I, my keys, my sessions."""
+"""The own account over the API: who am I, my keys, my sessions, my devices."""
 
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -13,11 +14,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import services
-from accounts.api.serializers import KeySerializer, MeSerializer, NewKeySerializer, SessionSerializer
-from accounts.models import ApiKey, User
-from accounts.selectors import api_keys_of, sessions_of
+from accounts.api.serializers import (
+    DeviceSerializer,
+    KeySerializer,
+    MeSerializer,
+    MySettingsSerializer,
+    NewKeySerializer,
+    PushKeySerializer,
+    SessionSerializer,
+    SubscriptionSerializer,
+)
+from accounts.models import ApiKey, PushDevice, User
+from accounts.selectors import api_keys_of, devices_of, sessions_of
 from common.api import CursorPagination
 from common.errors import DomainError
+from outbox import push
 
 
 def _me(request: Request) -> User:
@@ -39,6 +50,15 @@ class MeView(APIView):
     @extend_schema(responses=MeSerializer, operation_id="me")
     def get(self, request: Request) -> Response:
         """Who the request is signed in as, and by what."""
+        return Response(MeSerializer(_me(request), context={"request": request}).data)
+
+    @extend_schema(request=MySettingsSerializer, responses=MeSerializer, operation_id="change_me")
+    def patch(self, request: Request) -> Response:
+        """Change what is mine to choose."""
+        data = MySettingsSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        services.set_digest(_me(request), data.validated_data["digest"])
+        _me(request).refresh_from_db(fields=["digest"])
         return Response(MeSerializer(_me(request), context={"request": request}).data)
 
 
@@ -100,3 +120,49 @@ class EndOthersView(APIView):
         _require_session(request)
         services.end_other_sessions(_me(request), request.session.session_key)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class DevicesView(generics.ListAPIView[PushDevice]):
+    """My browsers that show notifications, the newest first."""
+
+    serializer_class = DeviceSerializer
+    pagination_class = NewestFirst
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[PushDevice]:
+        return devices_of(_me(self.request))
+
+    @extend_schema(request=SubscriptionSerializer, responses={201: DeviceSerializer})
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show notifications in this browser, the one that is signed in here."""
+        _require_session(request)
+        data = SubscriptionSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        endpoint, keys = data.validated_data["endpoint"], data.validated_data["keys"]
+        device = services.register_device(
+            user=_me(request),
+            session_key=request.session.session_key or "",
+            subscription=push.Subscription(endpoint, keys["p256dh"], keys["auth"]),
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+        # Read by push.js: only a fresh sign-in lets a browser switch itself on again.
+        request.session["push_device"] = device.pk
+        shape = DeviceSerializer(device, context={"request": request})
+        return Response(shape.data, status=status.HTTP_201_CREATED)
+
+
+class DeviceView(APIView):
+    @extend_schema(responses={204: OpenApiResponse(description="Switched off")})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Send nothing to this device any more."""
+        device = get_object_or_404(devices_of(_me(request)), pk=pk)
+        _require_session(request)
+        services.remove_device(device)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PushKeyView(APIView):
+    @extend_schema(responses=PushKeySerializer, operation_id="push_key")
+    def get(self, request: Request) -> Response:
+        """What a browser needs to subscribe."""
+        return Response({"public_key": push.public_key(), "csrf_token": get_token(request._request)})

@@ -21,7 +21,8 @@ from accounts.selectors import api_keys_of, sessions_of
 from common.errors import DomainError
 
 
-def _me(request: HttpRequest) -> User:
+def me(request: HttpRequest) -> User:
+    """Who is signed in, with the type that this means."""
     assert isinstance(request.user, User)  # noqa: S101 - every view here needs a sign-in
     return request.user
 
@@ -30,7 +31,7 @@ def _me(request: HttpRequest) -> User:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Who I am, and where the settings of my account are."""
-    context = {"sessions_count": sessions_of(_me(request)).count(), "keys_count": api_keys_of(_me(request)).count()}
+    context = {"sessions_count": sessions_of(me(request)).count(), "keys_count": api_keys_of(me(request)).count()}
     return render(request, "accounts/home.html", context)
 
 
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where I am signed in."""
-    rows = [_session_row(request, session) for session in sessions_of(_me(request))]
+    rows = [_session_row(request, session) for session in sessions_of(me(request))]
     rows.sort(key=lambda row: not row["is_current"])
     return render(request, "usersessions/usersession_list.html", {"rows": rows})
 
@@ -57,8 +58,8 @@ def _session_row(request: HttpRequest, session: UserSession) -> dict[str, object
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign out one other device."""
-    session = get_object_or_404(sessions_of(_me(request)), pk=pk)
-    services.end_session(_me(request), session)
+    session = get_object_or_404(sessions_of(me(request)), pk=pk)
+    services.end_session(me(request), session)
     messages.success(request, _("Signed out there: %(device)s.") % {"device": device_name(session.user_agent)})
     return redirect("usersessions_list")
 
@@ -67,7 +68,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere but here."""
-    count = services.end_other_sessions(_me(request), request.session.session_key)
+    count = services.end_other_sessions(me(request), request.session.session_key)
     text = ngettext("Signed out on %(count)s device.", "Signed out on %(count)s devices.", count)
     messages.success(request, text % {"count": count} if count else _("You are signed in here only."))
     return redirect("usersessions_list")
@@ -84,12 +85,12 @@ def keys(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             _key, fresh = services.create_api_key(
-                _me(request), form.cleaned_data["name"], form.cleaned_data["read_only"], _end(form)
+                me(request), form.cleaned_data["name"], form.cleaned_data["read_only"], _end(form)
             )
             form = KeyForm()
         except DomainError as error:
             form.add_error(None, error.message)
-    context = {"form": form, "fresh": fresh, "keys": list(api_keys_of(_me(request))), "now": timezone.now()}
+    context = {"form": form, "fresh": fresh, "keys": list(api_keys_of(me(request))), "now": timezone.now()}
     return render(request, "accounts/keys.html", context)
 
 
@@ -103,7 +104,7 @@ def _end(form: KeyForm) -> dt.datetime | None:
 @require_POST
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     """End a key."""
-    key = get_object_or_404(api_keys_of(_me(request)), pk=pk)
+    key = get_object_or_404(api_keys_of(me(request)), pk=pk)
     services.revoke_api_key(key)
     messages.success(request, _("The key «%(name)s» no longer works.") % {"name": key.name})
     return redirect("account_keys")

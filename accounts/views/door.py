@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import CodeForm, PhoneForm
 from accounts.phones import spoken_phone
+from accounts.services import remove_device_of_session
 from accounts.sign_in import MAY_JOIN, SignIn
 from common.errors import DomainError
 
@@ -89,6 +90,7 @@ def _over(request: HttpRequest, reason: str, phone: str | None) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out here; one button, no question."""
     target = get_next_redirect_url(request) or reverse("account_login")
+    remove_device_of_session(request.session.session_key)
     logout(request, show_message=False)
     return redirect(target)
 
