@@ -338,11 +338,14 @@ SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="" if EMBEDDED or SMS_A
 # --- What one app tells another without knowing it ------------------------------------------------------------------
 # Called in the same transaction, in this order (see common/events.py). The only place where such a wire exists.
 DOMAIN_LISTENERS = {
-    "orgs.role_ended": ["invitations.services.annul_beyond_rights"],
+    "orgs.membership_changed": ["chats.live.memberships_changed"],
+    "orgs.role_ended": ["invitations.services.annul_beyond_rights", "chats.services.members.leave_chats_owned"],
     "orgs.enrolment_ended": ["invitations.services.annul_beyond_rights"],
-    "orgs.right_revoked": ["invitations.services.annul_beyond_rights"],
+    "orgs.right_revoked": ["invitations.services.annul_beyond_rights", "chats.live.memberships_changed"],
     "orgs.handover_accepted": ["invitations.services.take_over"],
-    "orgs.unit_archived": ["invitations.services.annul_of_unit"],
+    "orgs.units_created": ["chats.services.system.make_unit_chats"],
+    "orgs.unit_archived": ["invitations.services.annul_of_unit", "chats.live.unit_changed"],
+    "orgs.unit_restored": ["chats.live.unit_changed"],
 }
 
 # --- Limits on guessing ---------------------------------------------------------------------------------------------

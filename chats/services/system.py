@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chats import live
 from chats.models import SYSTEM_TEMPLATES, UNIT_TEMPLATES, Chat, ChatAudience, ChatRules, Template
-from chats.selectors.rules import Group, Reach, rules_of
+from chats.selectors.rules import Group, Reach
 from chats.services.chats import MOST_DAYS
 from common.errors import DomainError
 from orgs.actor import Actor
