@@ -4,8 +4,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from chats.models import Chat, ChatLink, ChatMember, Inspection, Mute, Report, Template
-from chats.permissions import can_handle_reports
-from chats.selectors.chats import chats_of
+from chats.permissions import can_handle_reports, can_inspect, can_manage_chats
+from chats.selectors.chats import chats_of, readable_by, seen_by
 from orgs.actor import Actor
 
 
@@ -24,6 +24,16 @@ def registry_of(actor: Actor) -> QuerySet[Chat]:
         )
         .order_by("-last_message_at", "-id")
     )
+
+
+def find_managed(actor: Actor, chat_id: int) -> Chat | None:
+    """Return a chat whose settings and people the actor may see, with everything `seen_by` adds: one they may read, and
+    any but personal ones for whoever keeps the registry or looks into chats. Gives no right to read messages."""
+    chats = readable_by(actor)
+    if can_manage_chats(actor) or can_inspect(actor):
+        others = Q(organization=actor.organization.pk) & ~Q(template=Template.PERSONAL)
+        chats = Chat.objects.filter(Q(pk__in=chats.values("pk")) | others)
+    return seen_by(actor, chats.filter(pk=chat_id)).first()
 
 
 def moderated_by(actor: Actor) -> QuerySet[Chat]:
@@ -59,6 +69,17 @@ def inspections_of(actor: Actor) -> QuerySet[Inspection]:
     """Return the looks into chats of the organization, the latest first: everybody of the administration sees all."""
     looks = Inspection.objects.filter(organization=actor.organization.pk)
     return looks.select_related("person", "chat__unit").order_by("-id")
+
+
+def looks_into(chat: Chat) -> QuerySet[Inspection]:
+    """Return who looked into the chat without being in it, the latest first: its members may know (CHAT-9)."""
+    return Inspection.objects.filter(chat=chat).select_related("person").order_by("-id")
+
+
+def link_with(actor: Actor, link_id: int | None) -> ChatLink | None:
+    """Return the link of this number into a chat of the actor's organization, working or not (INV-10)."""
+    links = ChatLink.objects.filter(pk=link_id, organization=actor.organization.pk)
+    return links.select_related("chat__unit", "chat__owner", "chat__organization", "created_by").first()
 
 
 def link_into(chat: Chat) -> ChatLink | None:
