@@ -12,7 +12,7 @@ MOST_PAGES = 60
 STAFF = ["administrator", "teacher"]
 ROLES = [*STAFF, "parent", "student"]
 # Everything else follows from the links; these the menu of a person leads to.
-ACCOUNT = ["/account/", "/account/sessions/", "/account/security/", "/account/keys/", "/?choose"]
+ACCOUNT = ["/account/", "/account/sessions/", "/account/security/", "/account/keys/", "/account/notifications/", "/?choose"]
 GUEST = ["/signin/", "/join/", "/join/1-aaaa/"]
 FILES = re.compile(r"\.(pdf|svg|png)$")
 LATIN = re.compile(r"[A-Za-z]{3,}")

@@ -4,6 +4,7 @@ import os
 
 # No inherited setting may decide a test.
 _OWN = ("SFERUM_", "DJANGO_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "SECRET", "INVITATION_", "OUTBOX_", "DATA_DIR")
+_OWN += ("VAPID_", "PUSH_")
 
 PRODUCTION = {
     "SFERUM_MODE": "production",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from outbox import vapid
 from tests.project.environments import PRODUCTION, inherited, production
 from tests.project.source import ROOT
 
@@ -20,7 +21,7 @@ REQUIRED = [name for name in PRODUCTION if name not in {"SFERUM_MODE", "DEFAULT_
 
 def load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> dict[str, Any]:
     """The settings as a process with this environment reads them."""
-    for name in set(PRODUCTION) | {"DATA_DIR", "DEBUG", "DJANGO_SETTINGS_MODULE"}:
+    for name in set(PRODUCTION) | {"DATA_DIR", "DEBUG", "DJANGO_SETTINGS_MODULE", "VAPID_PRIVATE_KEY"}:
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -61,6 +62,21 @@ def test_the_embedded_mode_makes_and_keeps_secrets(monkeypatch: pytest.MonkeyPat
     assert [first[key] for key in keys] == [again[key] for key in keys]
     assert len({first[key] for key in keys}) == 3
     assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "secrets").iterdir())
+
+
+def test_pushes_are_sent_only_with_a_key_that_was_given(
+    settings_of_production: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert (settings_of_production["VAPID_PRIVATE_KEY"], settings_of_production["PUSH_LOOPBACK"]) == ("", False)
+    embedded = {"SFERUM_MODE": "embedded", "DATA_DIR": str(tmp_path)}
+    first, again = load(monkeypatch, embedded), load(monkeypatch, embedded)
+    assert first["PUSH_ADAPTER"] == "kept"
+    assert first["VAPID_PRIVATE_KEY"] == again["VAPID_PRIVATE_KEY"]
+    assert vapid.load_key(first["VAPID_PRIVATE_KEY"])
+    given, _public = vapid.make_keys()
+    for environment in (embedded, PRODUCTION):
+        settings = load(monkeypatch, {**environment, "DATA_DIR": str(tmp_path), "VAPID_PRIVATE_KEY": given})
+        assert (settings["PUSH_ADAPTER"], settings["VAPID_PRIVATE_KEY"]) == ("webpush", given)
 
 
 def test_production_speaks_https_only(settings_of_production: dict[str, Any]) -> None:
