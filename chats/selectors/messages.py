@@ -78,11 +78,13 @@ def number_on(chat: Chat, day: date) -> int | None:
 
 
 def changes_after(chat: Chat, event: int) -> Changes:
-    """Return what happened after `event`, at most `MOST_CHANGES` messages in the order of their latest change.
+    """Return what happened after `event` up to where `chat` stood when its row was read, at most `MOST_CHANGES`
+    messages in the order of their latest change.
 
-    The chat's own counter is read first: everything up to it is committed, because numbers are given under a lock.
+    Everything up to the row's counter is committed, because numbers are given under its lock. What came since is left
+    for the next question, so the answer goes with the name and the rules that stand in the same row.
     """
-    last = Chat.objects.values_list("last_event", flat=True).get(pk=chat.pk)
+    last = chat.last_event
     rows = whole(messages_of(chat)).filter(event__gt=event, event__lte=last).order_by("event")
     found = list(rows[: MOST_CHANGES + 1])
     if len(found) > MOST_CHANGES:

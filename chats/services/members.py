@@ -70,8 +70,9 @@ def _end(chat: Chat, person: Person, notice: Notice) -> bool:
         raise DomainError("chat_owner_stays", message, fields={"person": message})
     if not ChatMember.objects.filter(chat=chat, person=person, until=None).update(until=timezone.now()):
         return False
-    post_notice(chat, notice, person=person.full_name)
+    # In this order: the pages of whoever left do not hear the notice any more.
     live.memberships_changed(person)
+    post_notice(chat, notice, person=person.full_name)
     return True
 
 

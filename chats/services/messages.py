@@ -233,7 +233,10 @@ def edit(*, actor: Actor, chat: Chat, message: Message, text: str) -> Message:
 
 @transaction.atomic
 def delete(*, actor: Actor, chat: Chat, message: Message) -> Message:
-    """Delete a message with its files, mentions and poll; the trace that one stood here stays. Twice is once."""
+    """Delete a message with its files, mentions and poll; the trace that one stood here stays. Twice is once.
+
+    Raises `DomainError("message_deleted")` when even the trace is gone (retention).
+    """
     event = next_event(chat.pk)
     now = timezone.now()
     deleted = (
@@ -252,7 +255,9 @@ def delete(*, actor: Actor, chat: Chat, message: Message) -> Message:
             event=event,
         )
     )
-    if deleted:
+    if not deleted:
+        messages_of(chat).filter(pk=message.pk).update(event=event)
+    else:
         stored = list(StoredFile.objects.filter(pk__in=MessageFile.objects.filter(message=message).values("file")))
         MessageFile.objects.filter(message=message).delete()
         remove(files=stored)
@@ -274,7 +279,9 @@ def pin(*, actor: Actor, chat: Chat, message: Message, pinned: bool) -> Message:
 
 def _told(actor: Actor, chat: Chat, message: Message) -> Message:
     """Read the message afresh and tell the chat."""
-    fresh = whole(messages_of(chat)).get(pk=message.pk)
+    fresh = whole(messages_of(chat)).filter(pk=message.pk).first()
+    if fresh is None:  # its time was over
+        raise DomainError("message_deleted", _("This message has been deleted meanwhile."))
     live.message_changed(fresh, actor.organization)
     return fresh
 

@@ -13,6 +13,7 @@ from chats.selectors.messages import messages_of, whole
 from chats.services.numbering import next_event
 from common.errors import DomainError
 from orgs.actor import Actor
+from polls.selectors import own_votes
 from polls.services import cast, close
 
 
@@ -64,9 +65,8 @@ def vote(*, actor: Actor, chat: Chat, message: Message, option_ids: Sequence[int
     event = next_event(chat.pk)
     cast(actor=actor, poll=message.poll, option_ids=option_ids)
     fresh = _told(actor, chat, message, event)
-    live.to_person(
-        actor.person.pk, {"type": "vote", "chat": chat.pk, "message": message.pk, "options": list(option_ids)}
-    )
+    options = own_votes(actor.person.pk, [message.poll.pk]).get(message.poll.pk)
+    live.to_person(actor.person.pk, {"type": "vote", "chat": chat.pk, "message": message.pk, "options": options})
     return fresh
 
 
@@ -89,6 +89,8 @@ def close_poll(*, actor: Actor, chat: Chat, message: Message) -> Message:
 
 def _told(actor: Actor, chat: Chat, message: Message, event: int) -> Message:
     messages_of(chat).filter(pk=message.pk).update(event=event)
-    fresh = whole(messages_of(chat)).get(pk=message.pk)
+    fresh = whole(messages_of(chat)).filter(pk=message.pk).first()
+    if fresh is None:  # its time was over
+        raise DomainError("poll_gone", _("This poll has been deleted meanwhile."))
     live.message_changed(fresh, actor.organization)
     return fresh

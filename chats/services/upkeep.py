@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from chats.models import Chat, Message, MessageFile
@@ -38,14 +37,17 @@ def _remove_batch(chat: Chat) -> int:
     days = retention_of(chat, rules_of(chat.organization)) or 0
     limit = timezone.now() - timedelta(days=days)
     old = Message.objects.filter(chat=chat, created_at__lt=limit).order_by("number")
-    ids = list(old.values_list("pk", flat=True)[:BATCH])
-    if not ids:
+    numbers = list(old.values_list("number", flat=True)[:BATCH])
+    if not numbers:
         return 0
-    batch = Message.objects.filter(pk__in=ids)
-    last = batch.aggregate(last=Max("number"))["last"]
+    last = numbers[-1]
+    # By number, not by time: two messages of the same instant may have been numbered the other way round, and open
+    # pages forget everything up to `kept_after`.
+    batch = Message.objects.filter(chat=chat, number__lte=last)
+    ids = list(batch.values_list("pk", flat=True))
     remove(files=list(StoredFile.objects.filter(pk__in=MessageFile.objects.filter(message__in=ids).values("file"))))
     polls = list(batch.filter(poll__isnull=False).values_list("poll_id", flat=True))
-    batch.delete()
+    Message.objects.filter(pk__in=ids).delete()
     Poll.objects.filter(pk__in=polls).delete()
     chat.kept_after = last
     Chat.objects.filter(pk=chat.pk).update(kept_after=last)

@@ -189,6 +189,7 @@ def test_a_day_is_found_in_the_organizations_clock(school: School, chat: Chat) -
 def test_what_came_after_an_event(school: School, chat: Chat) -> None:
     first, second = say(school, "leader", chat, "Раз"), say(school, "leader", chat, "Два")
     edit(actor=school.actor("leader"), chat=seen(school, "leader", chat), message=first, text="Раз!")
+    chat = seen(school, "leader", chat)
     changes = changes_after(chat, 1)
     assert [(m.pk, m.event) for m in changes.messages] == [(second.pk, 2), (first.pk, 3)]
     assert (changes.last_event, changes.has_more) == (3, False)
@@ -200,6 +201,7 @@ def test_far_behind_comes_in_pieces(school: School, chat: Chat, monkeypatch: pyt
     monkeypatch.setattr("chats.selectors.messages.MOST_CHANGES", 2)
     for number in range(5):
         say(school, "leader", chat, f"{number}")
+    chat = seen(school, "leader", chat)
     known, numbers = 0, []
     while True:
         changes = changes_after(chat, known)

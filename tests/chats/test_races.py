@@ -42,7 +42,7 @@ def test_who_reads_while_others_write_misses_nothing(school: School) -> None:
     def read() -> list[int]:
         known, seen_numbers = 0, []
         while known < 30:
-            changes = changes_after(chat, known)
+            changes = changes_after(Chat.objects.get(pk=chat.pk), known)
             seen_numbers += [message.number for message in changes.messages]
             known = changes.last_event
         return seen_numbers
