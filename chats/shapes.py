@@ -75,6 +75,7 @@ def message_shape(message: Message, parts: Parts, slug: str) -> Shape:
         "kind": message.kind,
         "author": person_shape(message.author),
         "text": notices.text_of(message.notice or {}) if is_notice else message.text,
+        "snippet": snippet_of(message),
         "html": "" if is_notice else message.html,
         "reply_to": _reply_shape(message.reply_to),
         "files": [file_shape(row, slug) for row in parts.files.get(message.pk, ())],

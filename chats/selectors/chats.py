@@ -15,7 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat, Greatest
 from django.utils import timezone
 
 from chats.models import (
@@ -73,7 +73,7 @@ def seen_by(actor: Actor, chats: QuerySet[Chat]) -> QuerySet[Chat]:
         .annotate(mine=mine)
         .annotate(
             read_number=Coalesce(F("mine__read_number"), Value(0), output_field=BigIntegerField()),
-            read_count=Coalesce(F("mine__read_count"), Value(0), output_field=BigIntegerField()),
+            read_count=Greatest(Coalesce(F("mine__read_count"), Value(0)), _removed(), output_field=BigIntegerField()),
             notify=Coalesce(F("mine__notify"), Value(Notify.ALL), output_field=CharField()),
             is_named_moderator=Exists(listed.filter(person=person_id, is_moderator=True)),
             is_member=Case(When(Exists(by_rule) | Exists(listed.filter(person=person_id)), then=True), default=False),
@@ -90,6 +90,13 @@ def seen_by(actor: Actor, chats: QuerySet[Chat]) -> QuerySet[Chat]:
             ),
         )
     )
+
+
+def _removed() -> Case:
+    """How many messages of a chat are gone because their time was over: nobody can read them any more."""
+    first = Message.objects.filter(chat=OuterRef("pk")).order_by("number").values("ordinal")[:1]
+    removed = Coalesce(Subquery(first) - 1, F("message_count"), output_field=BigIntegerField())
+    return Case(When(kept_after__gt=0, then=removed), default=0, output_field=BigIntegerField())
 
 
 def list_of(actor: Actor, *, archived: bool = False) -> QuerySet[Chat]:

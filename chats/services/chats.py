@@ -85,8 +85,9 @@ def create_chat(*, actor: Actor, data: ChatData) -> Chat:
     )
     record(actor.organization, actor, [Deed(Action.CHAT_CREATED, details={"chat": title})])
     post_notice(chat, Notice.CREATED, person=actor.person.full_name)
-    for person in people:
+    for person in (actor.person, *people):
         live.memberships_changed(person)
+    live.circles_changed(actor.organization.pk, {unit for _circle, unit in circles})
     return chat
 
 

@@ -36,6 +36,8 @@ def _with_retention() -> list[Chat]:
 def _remove_batch(chat: Chat) -> int:
     days = retention_of(chat, rules_of(chat.organization)) or 0
     limit = timezone.now() - timedelta(days=days)
+    # The chat before its messages, as everybody who changes one does.
+    Chat.objects.select_for_update().get(pk=chat.pk)
     old = Message.objects.filter(chat=chat, created_at__lt=limit).order_by("number")
     numbers = list(old.values_list("number", flat=True)[:BATCH])
     if not numbers:
