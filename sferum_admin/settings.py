@@ -293,7 +293,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.remove_unconfirmed_users",
         "schedule": crontab(minute=25),
     },
-    "forget pushes of the past weeks": {"task": "outbox.tasks.forget_old_pushes", "schedule": crontab(hour=3, minute=5)},
+    "forget pushes of the past weeks": {
+        "task": "outbox.tasks.forget_old_pushes",
+        "schedule": crontab(hour=3, minute=5),
+    },
+    "send letters about unread messages": {"task": "chats.tasks.send_digests", "schedule": crontab(minute=5)},
+    "remove messages whose time is over": {
+        "task": "chats.tasks.remove_old_messages",
+        "schedule": crontab(hour=1, minute=20),
+    },
     "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
     "remove uploads that were not used": {"task": "files.tasks.remove_unclaimed", "schedule": crontab(minute=50)},
 }
@@ -327,6 +335,9 @@ OUTBOX_RENDERERS = {
     "invitation_reminder": "invitations.letters.invitation_reminder",
     "invitations_expired": "invitations.letters.invitations_expired",
     "handover_offered": "orgs.letters.handover_offered",
+    "chat_message": "chats.letters.chat_message",
+    "chat_report": "chats.letters.chat_report",
+    "chat_digest": "chats.letters.chat_digest",
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="school@localhost")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if EMBEDDED else env.NOTSET)
