@@ -68,6 +68,11 @@ def can_change_members(actor: Actor, chat: Chat) -> bool:
     return chat.has_member_list and not chat.is_personal and can_change_chat(actor, chat)
 
 
+def can_make_link(actor: Actor, chat: Chat) -> bool:
+    """Let people come by a link (INV-10): from inside only, else the registry would open every chat to its keeper."""
+    return _is_member(chat) and can_change_members(actor, chat)
+
+
 def can_archive(actor: Actor, chat: Chat) -> bool:
     """System chats are switched on and off instead; personal ones belong to their two people."""
     return can_change_members(actor, chat)
@@ -75,7 +80,7 @@ def can_archive(actor: Actor, chat: Chat) -> bool:
 
 def can_leave(actor: Actor, chat: Chat) -> bool:
     """Leave a chat into which one was chosen; the owner names another one first."""
-    return _is_member(chat) and can_be_left(chat) and chat.owner_id != actor.person.pk
+    return bool(getattr(chat, "is_listed", False)) and can_be_left(chat) and chat.owner_id != actor.person.pk
 
 
 def can_be_left(chat: Chat) -> bool:

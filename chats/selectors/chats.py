@@ -58,7 +58,7 @@ def seen_by(actor: Actor, chats: QuerySet[Chat]) -> QuerySet[Chat]:
     """Add what depends on who looks.
 
     `read_number`, `read_count`, `notify` — the member's state; `unread`; `mentioned` — unread mentions;
-    `is_named_moderator`; `is_member` — false for somebody who only looks into it; `muted_until`; `other_name`,
+    `is_named_moderator`; `is_listed` — chosen into it; `is_member` — false for somebody who only looks into it; `muted_until`; `other_name`,
     `other_id` — of a personal chat. The unit, the owner and the organization's rules come along.
     """
     person_id = actor.person.pk
@@ -75,6 +75,7 @@ def seen_by(actor: Actor, chats: QuerySet[Chat]) -> QuerySet[Chat]:
             read_number=Coalesce(F("mine__read_number"), Value(0), output_field=BigIntegerField()),
             read_count=Greatest(Coalesce(F("mine__read_count"), Value(0)), _removed(), output_field=BigIntegerField()),
             notify=Coalesce(F("mine__notify"), Value(Notify.ALL), output_field=CharField()),
+            is_listed=Exists(listed.filter(person=person_id)),
             is_named_moderator=Exists(listed.filter(person=person_id, is_moderator=True)),
             is_member=Case(When(Exists(by_rule) | Exists(listed.filter(person=person_id)), then=True), default=False),
             muted_until=Subquery(
