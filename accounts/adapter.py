@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.phones import spoken_phone
 from accounts.selectors import active_user_by_phone, has_app
 from accounts.sign_in import MAY_JOIN
+from accounts.sockets import tell_ended
 from common.network import client_address
 from common.sealing import seal, unseal
 from outbox.models import Channel
@@ -82,6 +83,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         request.session[SEEN_AT] = timezone.now().timestamp()
+
+    def logout(self, request: HttpRequest) -> None:
+        key = request.session.session_key
+        super().logout(request)
+        if key is not None:
+            tell_ended([key])
 
     def add_message(
         self,

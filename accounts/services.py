@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, Digest, PushDevice, User
 from accounts.phones import normalise_phone
+from accounts.sockets import tell_ended
 from common.errors import DomainError
 from common.text import clean
 from outbox import push
@@ -139,6 +140,7 @@ def _end(sessions: QuerySet[UserSession]) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
     PushDevice.objects.filter(session_key__in=keys).delete()
+    tell_ended(keys)
     return len(keys)
 
 

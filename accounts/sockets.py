@@ -1,5 +1,7 @@
 """Who opens a WebSocket: the person signed in in that browser. API keys are for HTTP only."""
 
+from collections.abc import Iterable
+from hashlib import sha256
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from common.live import broadcast_many
 from common.sockets import Application, Receive, Scope, Send, header
 
 
@@ -30,6 +33,16 @@ class SessionUser:
         user = await database_sync_to_async(signed_in_user)(key) if key and key.isalnum() else None
         found: dict[str, Any] = {"user": user or AnonymousUser(), "session_key": key if user else None}
         await self.application({**scope, **found}, receive, send)
+
+
+def session_group(session_key: str) -> str:
+    """Return the group of the open pages of a session; the name gives nobody the session."""
+    return f"session.{sha256(session_key.encode()).hexdigest()[:32]}"
+
+
+def tell_ended(session_keys: Iterable[str]) -> None:
+    """Let the sockets of these sessions close at once, and not only when they ask the next time (ACC-7)."""
+    broadcast_many([(session_group(key), {"type": "session.ended"}) for key in session_keys])
 
 
 def signed_in_user(session_key: str) -> User | None:
