@@ -178,6 +178,10 @@ POST   api_rights-revoke                  401 404 403 403 403 403 403 400 404
 GET    api_journal-list                   401 404 403 403 403 403 200 200 404
 PUT    api_logo                           401 404 403 403 403 403 403 400 404
 DELETE api_logo                           401 404 403 403 403 403 403 204 404
+POST   api_files-list                     401 404 400 400 400 400 400 400 404
+GET    api_files-detail                   401 404 200 404 404 404 404 404 404
+DELETE api_files-detail                   401 404 204 404 404 404 404 404 404
+GET    api_files-content                  401 404 200 404 404 404 404 404 404
 POST   api_join                           401 400 400 400 400 400 400 400 400
 POST   api_join_preview                   400 400 400 400 400 400 400 400 400
 POST   api_unit_codes                     401 404 403 403 403 400 400 400 404

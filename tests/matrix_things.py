@@ -7,15 +7,18 @@ from typing import Any
 from django.urls import get_resolver
 
 from accounts.services import create_api_key
+from files.services import upload
 from invitations import tokens
 from orgs.models import Enrolment, Part
 from orgs.services.administration import offer_handover
 from tests.accounts.devices import add_device
+from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
 from tests.world import World
 
 # Which thing `pk` names, by a word of the route.
 _KEYS = (
+    ("api_files", "upload"),
     ("unit", "unit"),
     ("enrolment", "enrolment"),
     ("handover", "offer"),
@@ -48,6 +51,8 @@ class Things:
             "device": add_device(school.user("administrator")).pk,
             "administrator": school.people["administrator"].pk,
             "student": student.pk,
+            # The student's own, hung on nothing yet.
+            "upload": upload(actor=school.actor("student"), upload=upload_of(b"hello", "a.txt")).pk,
         }
         self.values: dict[str, Any] = {
             "slug": school.slug,

@@ -11,12 +11,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import User
+from files.models import StoredFile
+from files.services import upload
 from invitations import services as invitations
 from invitations.models import Invitation
 from invitations.services import JoinAnswers, LinkTerms, Recipient, redeem
 from orgs.models import Role
 from orgs.services import administration, organization, people, structure
 from outbox.models import Message
+from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
 from tests.world import School, World, make_user
 
@@ -38,9 +41,11 @@ def make_everything_due(world: World) -> None:
         link = link_of(school)
         invitations.send_link(actor=actor, invitation=link, recipients=[Recipient("email", "x@example.org")])
         invitations.ensure_codes(actor=actor, unit=school.units["5А"], role=Role.PARENT)
+        upload(actor=actor, upload=upload_of(b"hello", "a.txt"))
     past = timezone.now() - timedelta(days=1)
     of_a = Invitation.objects.filter(organization=world.a.organization)
     of_a.update(created_at=past - timedelta(days=30), expires_at=past)
+    StoredFile.objects.filter(organization=world.a.organization).update(uploaded_at=past)
     future = timezone.now() + timedelta(days=1)
     Message.objects.filter(organization_id=world.b.organization.pk).update(next_attempt_at=future)
     User.objects.create(phone="+79005550000", date_joined=timezone.now() - timedelta(days=9))

@@ -76,6 +76,10 @@ class FileViewSet(MemberViewSet):
             expect_large_upload(request)
         return super().dispatch(request, *args, **kwargs)
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A picture on a page asks for pictures, not for JSON."""
+        return super().perform_content_negotiation(request, force=True)
+
     def get_queryset(self) -> QuerySet[StoredFile]:
         return unclaimed_of(self.actor)
 

@@ -21,10 +21,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.services import create_api_key
+from files.services import upload
 from invitations.services import LinkTerms, create_links
 from orgs.models import Enrolment, HandoverOffer
 from tests.api.client import description
 from tests.api.conftest import Api
+from tests.files.samples import upload_of
 from tests.world import World
 
 pytestmark = pytest.mark.req("INT-1")
@@ -85,6 +87,8 @@ def rows_of(world: World, path: str) -> dict[str, Any]:
     student, parent = school.people["student"].pk, school.people["parent"].pk
     keys = {"units": unit.pk, "people": student, "administrators": school.people["administrator"].pk}
     keys |= {"invitations": link.pk, "handovers": offer.pk}
+    sent = upload(actor=school.actor("administrator"), upload=upload_of(b"hello", "a.txt"))
+    keys["files"] = sent.pk
     member = Enrolment.objects.filter(unit=unit, person=student).latest("id").pk
     known = {"slug": "a", "unit": unit.pk, "person": student, "parent": parent, "enrolment": member}
     return {**known, "id": keys.get(path.split("/")[5])} if path.startswith("/api/v1/o/") else {}
