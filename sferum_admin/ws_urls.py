@@ -1,5 +1,9 @@
-"""Addresses of WebSockets: `path("ws/…/", Consumer.as_asgi())`; whoever is signed in stands in `scope["user"]`."""
+"""Addresses of WebSockets; whoever is signed in stands in `scope["user"]`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from chats.consumers import OrganizationConsumer
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/o/<slug:slug>/", OrganizationConsumer.as_asgi(), name="live"),
+]
