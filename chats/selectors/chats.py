@@ -58,7 +58,8 @@ def seen_by(actor: Actor, chats: QuerySet[Chat]) -> QuerySet[Chat]:
     """Add what depends on who looks.
 
     `read_number`, `read_count`, `notify` — the member's state; `unread`; `mentioned` — unread mentions;
-    `is_named_moderator`; `is_listed` — chosen into it; `is_member` — false for somebody who only looks into it; `muted_until`; `other_name`,
+    `is_named_moderator`; `is_listed` — chosen into it; `is_member` — false for somebody who only looks into it;
+    `muted_until`; `other_name`,
     `other_id` — of a personal chat. The unit, the owner and the organization's rules come along.
     """
     person_id = actor.person.pk

@@ -150,7 +150,9 @@ def readers_of(chat: Chat, message: Message) -> QuerySet[Person]:
 
 
 def read_by_others(chat: Chat, person_id: int) -> int:
-    """Return up to which number somebody else has read: what turns one tick into two."""
+    """Return up to which number somebody else has read: what turns one tick into two; 0 where readers are not shown."""
+    if not chat.shows_readers:
+        return 0
     states = MemberState.objects.filter(chat=chat.pk).exclude(person=person_id)
     return states.aggregate(furthest=Max("read_number"))["furthest"] or 0
 

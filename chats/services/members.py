@@ -1,6 +1,6 @@
 """Who was chosen into a chat, who moderates it, and the link that lets the organization's people in (INV-10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -27,8 +27,10 @@ LINK_DAYS = 14
 def add_members(*, actor: Actor, chat: Chat, people: Iterable[Person]) -> int:
     """Choose `people` of this organization into the chat; return how many were not in it yet.
 
-    Raises `DomainError("chat_people_many")` beyond a thousand.
+    Raises `DomainError`: `chat_people_many` beyond a thousand (400), `not_by_oneself` (403).
     """
+    people = list(people)
+    _require_somebody_else(actor, chat, people)
     Chat.objects.select_for_update().get(pk=chat.pk)
     have = set(ChatMember.objects.filter(chat=chat, until=None).values_list("person_id", flat=True))
     new = [person for person in people if person.pk not in have]
@@ -44,6 +46,13 @@ def add_members(*, actor: Actor, chat: Chat, people: Iterable[Person]) -> int:
         post_notice(chat, Notice.JOINED, person=person.full_name)
         live.memberships_changed(person)
     return len(new)
+
+
+def _require_somebody_else(actor: Actor, chat: Chat, people: Sequence[Person]) -> None:
+    """Whoever keeps the registry chooses others; a way in for oneself would make looks into chats needless (CHAT-9)."""
+    if actor.person in people and not getattr(chat, "is_member", False):
+        message = _("You cannot let yourself into a chat. Somebody in it can do that.")
+        raise DomainError("not_by_oneself", message, fields={"people": message}, status=403)
 
 
 @transaction.atomic
@@ -97,8 +106,9 @@ def set_moderator(*, actor: Actor, chat: Chat, person: Person, moderates: bool) 
 def set_owner(*, actor: Actor, chat: Chat, person: Person) -> None:
     """Let somebody of the staff answer for the chat from now on; they come into it if they were not.
 
-    Raises `DomainError("owner_not_staff")`.
+    Raises `DomainError`: `owner_not_staff` (400), `not_by_oneself` (403).
     """
+    _require_somebody_else(actor, chat, [person])
     if not RoleAssignment.objects.filter(person=person, role__in=STAFF_ROLES, until=None).exists():
         raise DomainError("owner_not_staff", _("Only staff answer for chats."), status=400)
     Chat.objects.filter(pk=chat.pk).update(owner=person)

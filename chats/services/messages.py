@@ -59,24 +59,29 @@ def send(*, actor: Actor, chat: Chat, draft: Draft) -> Message:
 
     Eight statements for a plain text whatever the number of members (CHAT-4). Raises `DomainError`: the codes of
     `chats.obstacles` (403), `slow_mode` (429), `text_empty`, `text_too_long`, `mentions_many`, `reply_elsewhere`,
-    `files_many`, `file_not_yours`, those of `polls.services.create_poll` (400).
+    `files_many`, `file_not_yours`, those of `polls.services.create_poll` (400); `client_key_used` (409, in another
+    chat).
     """
-    _require_open(actor, chat)
     try:
+        _require_open(actor, chat)
         with transaction.atomic():
             return _send(actor, chat, draft)
-    except IntegrityError:
-        # message_client_key_once: the first try did arrive, its answer got lost on the way.
-        known = _sent_before(actor, chat, draft)
+    except (IntegrityError, DomainError) as error:
+        # The first try did arrive, its answer got lost on the way: its files are in use (`file_not_yours`), it was a
+        # moment ago (`slow_mode`), or only the key tells (message_client_key_once).
+        known = _sent_before(actor, draft)
         if known is None:
             raise
+        if known.chat_id != chat.pk:
+            message = _("This message has already been sent into another chat.")
+            raise DomainError("client_key_used", message, fields={"client_key": message}) from error
         return known
 
 
-def _sent_before(actor: Actor, chat: Chat, draft: Draft) -> Message | None:
+def _sent_before(actor: Actor, draft: Draft) -> Message | None:
     if draft.client_key is None:
         return None
-    return whole(messages_of(chat)).filter(author=actor.person, client_key=draft.client_key).first()
+    return whole(Message.objects.filter(author=actor.person, client_key=draft.client_key)).first()
 
 
 def _require_open(actor: Actor, chat: Chat) -> None:
