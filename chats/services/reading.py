@@ -65,7 +65,7 @@ def vote(*, actor: Actor, chat: Chat, message: Message, option_ids: Sequence[int
     event = next_event(chat.pk)
     cast(actor=actor, poll=message.poll, option_ids=option_ids)
     fresh = _told(actor, chat, message, event)
-    options = own_votes(actor.person.pk, [message.poll.pk]).get(message.poll.pk)
+    options = own_votes(actor.person.pk, [message.poll.pk]).get(message.poll.pk, [])
     live.to_person(actor.person.pk, {"type": "vote", "chat": chat.pk, "message": message.pk, "options": options})
     return fresh
 
