@@ -57,7 +57,7 @@ class ChatView(MemberViewSet):
         shapes = message_shapes(messages, parts, self.actor.organization.slug)
         return {"messages": shapes, "votes": votes_shape(messages, parts)}
 
-    def shaped_page(self, rows: QuerySet[Any], shapes: Callable[[list[Any]], list[Shape]]) -> Response:
+    def shaped_page(self, rows: QuerySet[Any], shapes: Callable[[Sequence[Any]], list[Shape]]) -> Response:
         """Answer with one page of `rows`, which `shapes` turns into JSON all at once."""
         found = self.paginator.paginate_queryset(rows, self.request, view=self)  # type: ignore[union-attr]
         return self.paginator.get_paginated_response(shapes(found or []))  # type: ignore[union-attr]

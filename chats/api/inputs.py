@@ -59,7 +59,7 @@ class NewChat(serializers.Serializer[Any]):
     purpose = Text(required=False, allow_blank=True, max_length=300, default="")
     template = serializers.ChoiceField(choices=OPENED_BY_HAND, default=Template.FREE)
     people = Ids(required=False, min_length=0, max_length=MOST_LISTED, default=list)
-    circles = Circle(many=True, required=False, default=list, max_length=MOST_CIRCLES)
+    circles = serializers.ListField(child=Circle(), required=False, default=list, max_length=MOST_CIRCLES)
     writers = serializers.ChoiceField(choices=Writers.choices, default=Writers.EVERYONE)
 
 

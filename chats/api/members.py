@@ -1,5 +1,8 @@
 """Who is in a chat, who moderates it, and the link into it."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -17,6 +20,7 @@ from chats.selectors.safety import link_into, listed_in
 from chats.services.members import add_members, make_link, remove_member, revoke_link, set_moderator
 from chats.shapes import Shape
 from common.errors import require
+from orgs.actor import Actor
 from orgs.api.base import ByName, referred_all
 from orgs.models import Person
 from orgs.selectors.people import people_visible_to
@@ -42,20 +46,7 @@ class MemberListView(ChatView):
         chat = self.get_managed(pk)
         people = find_members(chat, self.read_query(FindQuery)["q"])
 
-        def shapes(found: "list[Person]") -> "list[Shape]":
-            return [
-                {
-                    "id": row.person.pk,
-                    "name": row.person.full_name,
-                    "labels": row.labels,
-                    "is_owner": row.person.pk == chat.owner_id,
-                    "is_moderator": row.is_moderator,
-                    "has_joined": row.person.has_joined,
-                }
-                for row in describe(self.actor, chat, found)
-            ]
-
-        return self.shaped_page(people, shapes)
+        return self.shaped_page(people, partial(member_shapes, self.actor, chat))
 
     @extend_schema(operation_id="chat_members_add", tags=["chats"], request=SeveralPeople, responses={201: AddedCount})
     def create(self, request: Request, slug: str, pk: int) -> Response:
@@ -101,6 +92,21 @@ class MemberListView(ChatView):
         chat = self.get_listed_chat(pk)
         set_moderator(actor=self.actor, chat=chat, person=self.get_listed(chat, person), moderates=False)
         return Response(status=204)
+
+
+def member_shapes(actor: Actor, chat: Chat, people: Sequence[Person]) -> list[Shape]:
+    """Return a page of the chat's members; as many queries for a hundred as for one."""
+    return [
+        {
+            "id": row.person.pk,
+            "name": row.person.full_name,
+            "labels": row.labels,
+            "is_owner": row.person.pk == chat.owner_id,
+            "is_moderator": row.is_moderator,
+            "has_joined": row.person.has_joined,
+        }
+        for row in describe(actor, chat, people)
+    ]
 
 
 class LinkView(ChatView):

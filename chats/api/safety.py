@@ -1,5 +1,7 @@
 """Mutes, looks into chats, the queue of reports, the registry, the organization's rules (CHAT-9)."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -127,7 +129,7 @@ class RegistryView(MemberViewSet):
         query = self.read_query(ListQuery)
         chats = registry_of(self.actor).filter(archived_at__isnull=not query["archived"])
         chats = chats.prefetch_related("audiences__unit")
-        found = self.paginator.paginate_queryset(chats, request, view=self) or []  # type: ignore[union-attr]
+        found: Any = self.paginator.paginate_queryset(chats, request, view=self)  # type: ignore[union-attr]
         context = {**self.get_serializer_context(), "moderators": moderators_by_chat(found)}
         data = RegisteredChat(found, many=True, context=context).data
         return self.paginator.get_paginated_response(data)  # type: ignore[union-attr]

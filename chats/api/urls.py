@@ -1,6 +1,8 @@
 """The addresses of chats below /api/v1/."""
 
-from django.urls import include, path
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
 
 from chats.api.chats import ChatViewSet
 from chats.api.members import LinkView, MemberListView
@@ -9,11 +11,12 @@ from chats.api.reading import ReadingView
 from chats.api.safety import InspectionView, MuteView, RegistryView, ReportView, RulesView
 from orgs.api.base import ByName, NewestFirst
 
-one = {"get": "retrieve", "patch": "partial_update"}
-people = {"pagination_class": ByName}
-newest = {"pagination_class": NewestFirst}
+Actions = dict[str, Any]
+one: Actions = {"get": "retrieve", "patch": "partial_update"}
+people: Actions = {"pagination_class": ByName}
+newest: Actions = {"pagination_class": NewestFirst}
 
-messages = [
+messages: list[URLPattern] = [
     path("", MessageView.as_view({"get": "list", "post": "create"}), name="api_chat_messages"),
     path("<int:message>/", MessageView.as_view({**one, "delete": "destroy"}), name="api_chat_message"),
     path("<int:message>/pin/", MessageView.as_view({"post": "pin"}), name="api_chat_message_pin"),
@@ -25,10 +28,10 @@ messages = [
     path("<int:message>/readers/", MessagePeopleView.as_view({"get": "readers"}), name="api_chat_message_readers"),
     path("<int:message>/voters/", MessagePeopleView.as_view({"get": "voters"}), name="api_chat_message_voters"),
 ]
-moderator = {"put": "set_moderator", "delete": "unset_moderator"}
-link = {"get": "retrieve", "post": "create", "delete": "destroy"}
+moderator: Actions = {"put": "set_moderator", "delete": "unset_moderator"}
+link: Actions = {"get": "retrieve", "post": "create", "delete": "destroy"}
 
-chat = [
+chat: list[URLPattern | URLResolver] = [
     path("", ChatViewSet.as_view(one), name="api_chat"),
     path("archive/", ChatViewSet.as_view({"post": "archive"}), name="api_chat_archive"),
     path("restore/", ChatViewSet.as_view({"post": "restore"}), name="api_chat_restore"),
@@ -50,7 +53,7 @@ chat = [
     path("inspect/", InspectionView.as_view({"post": "create"}), name="api_chat_inspect"),
 ]
 
-inside = [
+inside: list[URLPattern | URLResolver] = [
     path("chats/", ChatViewSet.as_view({"get": "list", "post": "create"}), name="api_chats"),
     path("chats/personal/", ChatViewSet.as_view({"post": "personal"}), name="api_chats_personal"),
     path("chats/contacts/", ChatViewSet.as_view({"get": "contacts"}, **people), name="api_chats_contacts"),

@@ -1,5 +1,7 @@
 """Chats somebody may read, with what the page and the rules ask about them in the same statement."""
 
+from collections.abc import Sequence
+
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -111,7 +113,7 @@ def find_chat(actor: Actor, chat_id: int) -> Chat | None:
     return seen_by(actor, readable_by(actor).filter(pk=chat_id)).first()
 
 
-def last_messages_of(chats: list[Chat]) -> dict[int, Message]:
+def last_messages_of(chats: Sequence[Chat]) -> dict[int, Message]:
     """Return the last message of each of `chats` by the chat's id, in one query."""
     found = Q(pk=None)
     for chat in chats:

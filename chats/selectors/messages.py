@@ -146,7 +146,7 @@ def search(actor: Actor, text: str, *, chat: Chat | None = None) -> QuerySet[Mes
 def readers_of(chat: Chat, message: Message) -> QuerySet[Person]:
     """Return who of today's members has read up to `message`, without its author, by name (CHAT-4)."""
     read = MemberState.objects.filter(chat=chat.pk, read_number__gte=message.number).values("person_id")
-    return members_of(chat).filter(pk__in=read).exclude(pk=message.author_id)
+    return members_of(chat).filter(pk__in=read).exclude(pk=message.author_id or 0)
 
 
 def read_by_others(chat: Chat, person_id: int) -> int:
