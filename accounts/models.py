@@ -31,8 +31,8 @@ class UserManager(BaseUserManager["User"]):
 class Digest(models.TextChoices):
     """How often a letter tells what was missed, to those who have no device that does."""
 
-    NONE = "none", _("Never")
     DAILY = "daily", _("Once a day")
+    NONE = "none", _("Never")
 
 
 class User(AbstractBaseUser, PermissionsMixin):

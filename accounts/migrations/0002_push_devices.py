@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="user",
             name="digest",
             field=models.CharField(
-                choices=[("none", "Never"), ("daily", "Once a day")],
+                choices=[("daily", "Once a day"), ("none", "Never")],
                 default="daily",
                 max_length=8,
                 verbose_name="letter about what was missed",
