@@ -20,7 +20,7 @@ from common.marks import Room, parse
 MOST_MENTIONS = 50
 _LINK = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">'
 # Without any of these a text is words and line breaks only, as most messages are.
-_SPECIAL = re.compile(r"[*_`\[@]|~~|:/|\.\w|^[ \t]*(?:>|-[ \t]|[0-9]{1,9}\.[ \t])", re.MULTILINE)
+_SPECIAL = re.compile(r"[*_`\[@]|~~|:/|\.[^\W\d_]|^[ \t]*(?:>|-[ \t]|[0-9]{1,9}\.[ \t])", re.MULTILINE)
 _BLOCK_TAGS = {"blockquote", "ul", "ol", "li"}
 _MENTIONS = {"person", "everyone"}
 _WORDS = {"text", "code", "pre"}

@@ -29,6 +29,11 @@ class Poll(models.Model):
         verbose_name_plural = _("polls")
         constraints = [
             models.CheckConstraint(condition=~models.Q(question=""), name="poll_has_question"),
+            # A poll that nobody could ever vote in.
+            models.CheckConstraint(
+                condition=models.Q(closes_at=None) | models.Q(closes_at__gt=models.F("created_at")),
+                name="poll_closes_after_creation",
+            ),
             models.UniqueConstraint(fields=["organization", "id"], name="poll_in_organization"),
         ]
 
@@ -57,6 +62,7 @@ class PollOption(models.Model):
         verbose_name_plural = _("answers of polls")
         ordering = ["position"]
         constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="poll_option_has_text"),
             models.UniqueConstraint(fields=["poll", "position"], name="poll_option_position_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="poll_option_in_organization"),
         ]
@@ -75,13 +81,13 @@ class PollVote(models.Model):
     option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes", verbose_name=_("answer"))
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person"))
     # A copy of «one answer only», so that the database can refuse a second one.
-    is_single = models.BooleanField()
-    created_at = models.DateTimeField(_("voted at"), default=timezone.now)
+    is_single = models.BooleanField(_("the only answer"))
 
     class Meta:
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
         constraints = [
+            # A double tap on one answer would count twice.
             models.UniqueConstraint(fields=["option", "person"], name="poll_vote_once_per_option"),
             # Two taps on two answers of a poll with one answer.
             models.UniqueConstraint(
@@ -108,7 +114,10 @@ class PollBallot(models.Model):
     class Meta:
         verbose_name = _("ballot of an anonymous poll")
         verbose_name_plural = _("ballots of anonymous polls")
-        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="poll_ballot_once")]
+        constraints = [
+            # Whoever taps twice, or in two windows, votes once.
+            models.UniqueConstraint(fields=["poll", "person"], name="poll_ballot_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.poll_id}"

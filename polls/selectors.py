@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, Value
 
 from orgs.models import Person
 from polls.models import Poll, PollBallot, PollOption, PollVote
@@ -12,7 +13,7 @@ from polls.models import Poll, PollBallot, PollOption, PollVote
 
 @dataclass(frozen=True)
 class OptionResult:
-    """An answer with its votes; `percent` of the voters, whole numbers."""
+    """An answer with its votes; `percent` is the part of the voters who chose it."""
 
     id: int
     text: str
@@ -34,14 +35,23 @@ class PollResult:
     options: tuple[OptionResult, ...]
 
 
+def with_options(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    """Load the answers of `polls` in their order, in one more query."""
+    return polls.prefetch_related("options")
+
+
 def results_of(poll_ids: Collection[int]) -> dict[int, PollResult]:
-    """Return the polls by id with their answers in order, in two queries (CHAT-6)."""
-    polls = Poll.objects.filter(pk__in=list(poll_ids)).prefetch_related("options")
-    return {poll.pk: result_of(poll, list(poll.options.all())) for poll in polls}
+    """Return the polls by id with their answers in order (CHAT-6).
+
+    One query, so the counters of a poll are those of one moment: percentages fit while others vote.
+    """
+    rows = PollOption.objects.filter(poll__in=poll_ids).select_related("poll").order_by("poll_id", "position")
+    polls = groupby(rows, key=lambda option: option.poll_id)
+    return {poll_id: _result_of(list(options)) for poll_id, options in polls}
 
 
-def result_of(poll: Poll, options: list[PollOption]) -> PollResult:
-    """Return how `poll` with its `options` stands; no query."""
+def _result_of(options: list[PollOption]) -> PollResult:
+    poll = options[0].poll
     percents = percents_of([option.vote_count for option in options], poll.voter_count, single=not poll.is_multiple)
     return PollResult(
         id=poll.pk,
@@ -59,31 +69,34 @@ def result_of(poll: Poll, options: list[PollOption]) -> PollResult:
 
 
 def percents_of(counts: list[int], voters: int, *, single: bool) -> list[int]:
-    """Return whole percentages of `voters`; with one answer each they sum to 100 (largest remainder)."""
+    """Return which part of `voters` chose each answer, in whole per cent; `single` ones sum to 100."""
     if voters <= 0:
         return [0] * len(counts)
     if not single:
-        return [round(100 * count / voters) for count in counts]
-    floors = [100 * count // voters for count in counts]
+        return [(200 * count + voters) // (2 * voters) for count in counts]
+    # Largest remainder: three answers with a third each are 34, 33 and 33.
+    percents = [100 * count // voters for count in counts]
     by_remainder = sorted(range(len(counts)), key=lambda place: (-(100 * counts[place] % voters), place))
-    for place in by_remainder[: max(0, 100 - sum(floors))]:
-        floors[place] += 1
-    return floors
+    for place in by_remainder[: 100 - sum(percents)]:
+        percents[place] += 1
+    return percents
 
 
 def own_votes(person_id: int, poll_ids: Collection[int]) -> dict[int, list[int]]:
-    """Return what the person chose, by poll, in two queries; of an anonymous poll only that they voted: `[]`."""
-    found: dict[int, list[int]] = {
-        poll_id: []
-        for poll_id in PollBallot.objects.filter(person=person_id, poll__in=poll_ids).values_list("poll_id", flat=True)
-    }
-    votes = PollVote.objects.filter(person=person_id, poll__in=poll_ids).order_by("option__position")
-    for poll_id, option_id in votes.values_list("poll_id", "option_id"):
-        found.setdefault(poll_id, []).append(option_id)
+    """Return what the person chose, by poll, in one query; of an anonymous poll only that they voted: `[]`."""
+    secret = PollBallot.objects.filter(person=person_id, poll__in=poll_ids)
+    votes = PollVote.objects.filter(person=person_id, poll__in=poll_ids)
+    nothing = Value(None, output_field=BigIntegerField())
+    rows = votes.values_list("poll_id", "option_id", "option__position").union(
+        secret.annotate(nothing=nothing).values_list("poll_id", "nothing", "nothing"), all=True
+    )
+    found: dict[int, list[int]] = {}
+    for poll_id, option_id, _position in sorted(rows, key=lambda row: (row[0], row[2] or 0)):
+        found.setdefault(poll_id, []).extend([] if option_id is None else [option_id])
     return found
 
 
 def voters_of(option: PollOption) -> QuerySet[Person]:
-    """Return who chose `option` in an open poll, by name; nobody for an anonymous one."""
+    """Return who chose `option` in an open poll, by name, to be shown in pages; nobody for an anonymous one."""
     votes = PollVote.objects.filter(option=option)
     return Person.objects.filter(pk__in=votes.values("person_id")).order_by("search_name", "id")

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
-from common.text import clean, normalise
+from common.text import clean_line, normalise
 from orgs.actor import Actor
 from polls.models import Poll, PollBallot, PollOption, PollVote
 
@@ -35,17 +35,14 @@ class PollData:
 def create_poll(*, actor: Actor, data: PollData) -> Poll:
     """Make a poll in the actor's organization in two statements and return it (CHAT-6).
 
-    Raises `DomainError` (400): `poll_question_required`, `poll_question_long`, `poll_options_few`,
-    `poll_options_many`, `poll_option_long`, `poll_options_equal`, `poll_closes_in_past`, `poll_closes_too_late`.
+    Empty answers are left out. Raises `DomainError` (400): `poll_question_required`, `poll_question_long`,
+    `poll_options_few`, `poll_options_many`, `poll_option_long`, `poll_options_equal`, `poll_closes_in_past`,
+    `poll_closes_too_late`.
     """
-    question = clean(data.question)
-    if not question:
-        raise _refused("poll_question_required", "question", _("Please ask a question."))
-    if len(question) > MOST_QUESTION:
-        message = _("The question is longer than %(most)s characters.") % {"most": MOST_QUESTION}
-        raise _refused("poll_question_long", "question", message)
+    now = timezone.now()
+    question = _question(data.question)
     options = _options(data.options)
-    _check_closing(data.closes_at)
+    _check_closing(data.closes_at, now)
     poll = Poll.objects.create(
         organization=actor.organization,
         question=question,
@@ -53,6 +50,7 @@ def create_poll(*, actor: Actor, data: PollData) -> Poll:
         is_anonymous=data.is_anonymous,
         closes_at=data.closes_at,
         created_by=actor.person,
+        created_at=now,
     )
     PollOption.objects.bulk_create(
         PollOption(organization=actor.organization, poll=poll, position=position, text=text)
@@ -61,30 +59,42 @@ def create_poll(*, actor: Actor, data: PollData) -> Poll:
     return poll
 
 
+def _question(typed: str) -> str:
+    message = _("The question is longer than %(most)s characters.") % {"most": MOST_QUESTION}
+    question = _line(typed, MOST_QUESTION, _refused("poll_question_long", "question", message))
+    if not question:
+        raise _refused("poll_question_required", "question", _("Please ask a question."))
+    return question
+
+
 def _options(typed: Sequence[str]) -> list[str]:
+    too_many = _refused("poll_options_many", "options", _("At most %(most)s answers.") % {"most": MOST_OPTIONS})
+    # Twice as many rows of a form may have been left empty; more are not even looked at.
     if len(typed) > MOST_OPTIONS * 2:
-        raise _too_many()
-    options = [text for text in map(clean, typed) if text]
+        raise too_many
+    message = _("An answer is longer than %(most)s characters.") % {"most": MOST_OPTION}
+    too_long = _refused("poll_option_long", "options", message)
+    options = [option for text in typed if (option := _line(text, MOST_OPTION, too_long))]
     if len(options) < 2:
         raise _refused("poll_options_few", "options", _("Give at least two answers."))
     if len(options) > MOST_OPTIONS:
-        raise _too_many()
-    if any(len(text) > MOST_OPTION for text in options):
-        message = _("An answer is longer than %(most)s characters.") % {"most": MOST_OPTION}
-        raise _refused("poll_option_long", "options", message)
-    if len({normalise(text) for text in options}) < len(options):
+        raise too_many
+    # Of an answer of signs only (a new emoji) nothing may be left to compare.
+    if len({normalise(option) or option for option in options}) < len(options):
         raise _refused("poll_options_equal", "options", _("Two answers are the same."))
     return options
 
 
-def _too_many() -> DomainError:
-    return _refused("poll_options_many", "options", _("At most %(most)s answers.") % {"most": MOST_OPTIONS})
+def _line(typed: str, most: int, too_long: DomainError) -> str:
+    try:
+        return clean_line(typed, most=most)
+    except DomainError as error:
+        raise too_long from error
 
 
-def _check_closing(closes_at: datetime | None) -> None:
+def _check_closing(closes_at: datetime | None, now: datetime) -> None:
     if closes_at is None:
         return
-    now = timezone.now()
     if closes_at <= now:
         raise _refused("poll_closes_in_past", "closes_at", _("This moment has passed already."))
     if closes_at > now + LONGEST:
@@ -93,49 +103,61 @@ def _check_closing(closes_at: datetime | None) -> None:
 
 @transaction.atomic
 def cast(*, actor: Actor, poll: Poll, option_ids: Sequence[int]) -> Poll:
-    """Vote for `option_ids`; in an open poll this replaces the earlier choice, and none withdraws it.
+    """Vote for `option_ids` and return the poll with its new counter (CHAT-6).
 
-    Seven statements whatever the number of answers and voters. Raises `DomainError`: `poll_closed` (409),
-    `poll_one_answer`, `poll_unknown_option`, `poll_choose_something` (400), `poll_already_voted` (409, anonymous:
-    nobody knows which vote to change).
+    In an open poll this replaces the earlier choice, and none withdraws it; an anonymous vote stays. Five statements,
+    whatever the number of answers and voters. Raises `DomainError`: `poll_gone`, `poll_closed`, `poll_already_voted`
+    (409), `poll_one_answer`, `poll_unknown_option`, `poll_choose_something` (400).
     """
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = _locked(actor, poll)
     if not row.is_open:
         raise DomainError("poll_closed", _("The poll is closed."))
-    chosen = list(dict.fromkeys(option_ids))
+    chosen = set(option_ids)
+    options = _options_with_own(row, actor)
+    if not chosen <= options.keys():
+        raise _refused("poll_unknown_option", "options", _("This answer does not belong to the poll."))
     if len(chosen) > 1 and not row.is_multiple:
         raise _refused("poll_one_answer", "options", _("Choose one answer."))
-    known = PollOption.objects.filter(poll=row, pk__in=chosen[: MOST_OPTIONS + 1]).count() if chosen else 0
-    if known != len(chosen):
-        raise _refused("poll_unknown_option", "options", _("This answer does not belong to the poll."))
+    before = {option for option, is_own in options.items() if is_own}
     if row.is_anonymous:
-        _cast_secretly(actor, row, chosen)
+        _drop_ballot(row, actor, chosen, has_voted=bool(before))
+        before = set()
     else:
-        _cast_openly(actor, row, chosen)
-    row.refresh_from_db(fields=["voter_count"])
+        _change_votes(row, actor, gone=before - chosen, new=chosen - before)
+    _count(row, gone=before - chosen, new=chosen - before)
+    _count_voter(row, bool(chosen) - bool(before))
     return row
 
 
-def _cast_secretly(actor: Actor, poll: Poll, chosen: list[int]) -> None:
+def _locked(actor: Actor, poll: Poll) -> Poll:
+    """The poll's row is locked before any other of the poll's, so nobody waits for somebody who waits for them."""
+    polls = Poll.objects.select_for_update(no_key=True)
+    row = polls.filter(pk=poll.pk, organization_id=actor.organization.pk).first()
+    if row is None:
+        raise DomainError("poll_gone", _("This poll has been deleted meanwhile."))
+    return row
+
+
+def _options_with_own(poll: Poll, actor: Actor) -> dict[int, bool]:
+    """Each answer, and whether the actor has chosen it; of an anonymous poll, whether the actor has voted at all."""
+    own = PollVote.objects.filter(option=OuterRef("pk"), person=actor.person)
+    voted = PollBallot.objects.filter(poll=poll, person=actor.person)
+    is_own = Exists(voted if poll.is_anonymous else own)
+    return dict(PollOption.objects.filter(poll=poll).annotate(is_own=is_own).values_list("pk", "is_own"))
+
+
+def _drop_ballot(poll: Poll, actor: Actor, chosen: set[int], *, has_voted: bool) -> None:
+    if has_voted:
+        message = _("You have voted. An anonymous vote cannot be changed: nobody knows which one is yours.")
+        raise DomainError("poll_already_voted", message)
     if not chosen:
         raise _refused("poll_choose_something", "options", _("Choose an answer."))
-    try:
-        with transaction.atomic():
-            PollBallot.objects.create(organization_id=poll.organization_id, poll=poll, person=actor.person)
-    except IntegrityError as error:  # poll_ballot_once
-        message = _("You have voted. An anonymous vote cannot be changed: nobody knows which one is yours.")
-        raise DomainError("poll_already_voted", message) from error
-    _count(poll, chosen, +1)
-    Poll.objects.filter(pk=poll.pk).update(voter_count=F("voter_count") + 1)
+    PollBallot.objects.create(organization_id=poll.organization_id, poll=poll, person=actor.person)
 
 
-def _cast_openly(actor: Actor, poll: Poll, chosen: list[int]) -> None:
-    before = list(PollVote.objects.filter(poll=poll, person=actor.person).values_list("option_id", flat=True))
-    gone = [option for option in before if option not in chosen]
-    new = [option for option in chosen if option not in before]
+def _change_votes(poll: Poll, actor: Actor, *, gone: set[int], new: set[int]) -> None:
     if gone:
         PollVote.objects.filter(poll=poll, person=actor.person, option__in=gone).delete()
-        _count(poll, gone, -1)
     if new:
         PollVote.objects.bulk_create(
             PollVote(
@@ -145,21 +167,38 @@ def _cast_openly(actor: Actor, poll: Poll, chosen: list[int]) -> None:
                 person=actor.person,
                 is_single=not poll.is_multiple,
             )
-            for option in new
+            for option in sorted(new)
         )
-        _count(poll, new, +1)
-    if bool(before) != bool(chosen):
-        Poll.objects.filter(pk=poll.pk).update(voter_count=F("voter_count") + (1 if chosen else -1))
 
 
-def _count(poll: Poll, options: list[int], step: int) -> None:
-    PollOption.objects.filter(poll=poll, pk__in=options).update(vote_count=F("vote_count") + step)
+def _count(poll: Poll, *, gone: set[int], new: set[int]) -> None:
+    """Move the counters of the answers.
+
+    Every answer of the poll is written, also those that stay: else PostgreSQL's note of the transaction that wrote a
+    row last (`xmin`) would tie an anonymous answer to the ballot of the same transaction.
+    """
+    if gone or new:
+        step = Case(When(pk__in=new, then=1), When(pk__in=gone, then=-1), default=0)
+        PollOption.objects.filter(poll=poll).update(vote_count=F("vote_count") + step)
+
+
+def _count_voter(poll: Poll, step: int) -> None:
+    if step:
+        Poll.objects.filter(pk=poll.pk).update(voter_count=F("voter_count") + step)
+        poll.voter_count += step
 
 
 @transaction.atomic
-def close(*, actor: Actor, poll: Poll) -> None:
-    """Take no more votes. Twice is once."""
-    Poll.objects.filter(pk=poll.pk, closed_at=None).update(closed_at=timezone.now())
+def close(*, actor: Actor, poll: Poll) -> Poll:
+    """Take no more votes and return the poll; votes that are being cast come first. Twice is once.
+
+    Raises `DomainError("poll_gone")`.
+    """
+    row = _locked(actor, poll)
+    if row.is_open:
+        row.closed_at = timezone.now()
+        row.save(update_fields=["closed_at"])
+    return row
 
 
 def _refused(code: str, field: str, message: str) -> DomainError:

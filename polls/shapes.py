@@ -1,4 +1,4 @@
-"""A poll in JSON; `PollSerializer` describes the same shape for the documentation."""
+"""A poll in JSON, made by hand because pages full of messages need it fast; the serializers only describe it."""
 
 from typing import Any
 
@@ -26,13 +26,17 @@ def poll_shape(result: PollResult, *, audience_count: int | None = None) -> dict
 
 
 class PollOptionSerializer(serializers.Serializer[Any]):
+    """An answer of a poll with its votes."""
+
     id = serializers.IntegerField()
     text = serializers.CharField()
     vote_count = serializers.IntegerField()
-    percent = serializers.IntegerField()
+    percent = serializers.IntegerField(help_text="Of those who voted.")
 
 
 class PollSerializer(serializers.Serializer[Any]):
+    """A poll as it stands. An anonymous vote is only counted: nobody can tell whose it is, so it cannot be changed."""
+
     id = serializers.IntegerField()
     question = serializers.CharField()
     is_multiple = serializers.BooleanField()
@@ -40,5 +44,5 @@ class PollSerializer(serializers.Serializer[Any]):
     closes_at = serializers.DateTimeField(allow_null=True)
     is_closed = serializers.BooleanField()
     voter_count = serializers.IntegerField()
-    audience_count = serializers.IntegerField(allow_null=True)
+    audience_count = serializers.IntegerField(allow_null=True, help_text="How many may vote, where this is known.")
     options = PollOptionSerializer(many=True)

@@ -66,8 +66,7 @@ class Migration(migrations.Migration):
             name='PollVote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_single', models.BooleanField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='voted at')),
+                ('is_single', models.BooleanField(verbose_name='the only answer')),
                 ('option', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='polls.polloption', verbose_name='answer')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.organization', verbose_name='organization')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.person', verbose_name='person')),
@@ -84,11 +83,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='poll',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at', None), ('closes_at__gt', models.F('created_at')), _connector='OR'), name='poll_closes_after_creation'),
+        ),
+        migrations.AddConstraint(
+            model_name='poll',
             constraint=models.UniqueConstraint(fields=('organization', 'id'), name='poll_in_organization'),
         ),
         migrations.AddConstraint(
             model_name='pollballot',
             constraint=models.UniqueConstraint(fields=('poll', 'person'), name='poll_ballot_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='polloption',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='poll_option_has_text'),
         ),
         migrations.AddConstraint(
             model_name='polloption',
