@@ -11,8 +11,9 @@ MOST_BATCHES = 100
 
 @shared_task(name="files.tasks.remove_unclaimed", time_limit=240, soft_time_limit=200)
 def remove_unclaimed() -> int:
-    """Remove uploads that were not used within a day; returns how many."""
+    """Remove uploads that were not used within a day, and what is left of interrupted ones; returns how many."""
     now, total = timezone.now(), 0
+    services.remove_interrupted(now)
     for _batch in range(MOST_BATCHES):
         done = services.remove_unclaimed(now)
         total += done

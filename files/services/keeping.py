@@ -1,8 +1,12 @@
 """Bytes into the file store, with what is noted about them."""
 
+from contextlib import suppress
+from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from secrets import token_hex
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
@@ -28,6 +32,8 @@ def put_away(stored: StoredFile, found: Format, content: "File[bytes]", preview:
     except BaseException:
         throw_away(stored)
         raise
+    # A temporary file was moved into the store: unclosed, it would be looked for where it was.
+    content.close()
 
 
 def throw_away(stored: StoredFile) -> None:
@@ -35,3 +41,14 @@ def throw_away(stored: StoredFile) -> None:
     for field in (stored.content, stored.preview):
         if field.name:
             default_storage.delete(field.name)
+
+
+def remove_interrupted(now: datetime) -> int:
+    """Remove what a killed process left of the uploads it was receiving a day ago; returns how many. May run twice."""
+    removed, oldest = 0, (now - timedelta(days=1)).timestamp()
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                removed += 1
+    return removed

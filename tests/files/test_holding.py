@@ -1,7 +1,10 @@
 """Who may hang an upload on something, once; and what happens to uploads that were not used (CHAT-5)."""
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -146,6 +149,18 @@ def test_uploads_not_used_within_a_day_are_removed(
     assert [default_storage.exists(file.content.name) for file in (*old, used, fresh)] == [False] * 5 + [True] * 2
     assert tasks.remove_unclaimed() == 0
     claim(actor=student, ids=[fresh.pk])
+
+
+def test_what_a_killed_process_left_is_removed(on_disk: Path, settings: Any) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = on_disk
+    left, coming, other = (on_disk / name for name in ("tmp1.upload.mp4", "tmp2.upload.mp4", "notes.txt"))
+    for path in (left, coming, other):
+        path.write_bytes(b"half")
+    yesterday = (timezone.now() - timedelta(hours=25)).timestamp()
+    for path in (left, other):
+        os.utime(path, (yesterday, yesterday))
+    assert [services.remove_interrupted(timezone.now()) for _run in range(2)] == [1, 0]
+    assert [path.exists() for path in (left, coming, other)] == [False, True, True]
 
 
 # --- At the same moment -----------------------------------------------------------------------------------------------

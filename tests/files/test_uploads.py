@@ -190,7 +190,6 @@ def test_a_large_file_is_moved_and_never_held_in_memory(world: World, on_disk: P
     stored = upload(actor=world.a.actor("teacher"), upload=sent)
     assert (on_disk / stored.content.name).read_bytes() == content
     assert stored.sha256 == sha256(content).hexdigest()
-    sent.close()
     assert not temporary.exists()
     # The longest is the tail of the archive, where its table of contents lies.
     assert portions
