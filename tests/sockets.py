@@ -17,7 +17,6 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
-from django.conf import settings
 from django.test import Client
 
 from sferum_admin.asgi import application
@@ -33,9 +32,8 @@ class Socket(ApplicationCommunicator):
 
     def __init__(self, path: str, browser: Client | None = None, **headers: str) -> None:
         given = {"host": "testserver", "origin": "http://testserver"} | headers
-        cookie = browser.cookies.get(settings.SESSION_COOKIE_NAME) if browser is not None else None
-        if cookie is not None:
-            given["cookie"] = f"{settings.SESSION_COOKIE_NAME}={cookie.value}"
+        cookies = browser.cookies.values() if browser is not None else []
+        given["cookie"] = "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies)
         pairs = [(name.encode(), value.encode()) for name, value in given.items() if value]
         path, _, query = path.partition("?")
         scope = {"type": "websocket", "path": path, "query_string": query.encode(), "headers": pairs}
