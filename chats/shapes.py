@@ -34,15 +34,18 @@ def plain_text(message: Message) -> str:
     return " ".join(unescape(strip_tags(message.html.replace("<br>", " "))).split())
 
 
-def snippet_of(message: Message) -> str:
-    """Return the beginning of a message as lists, answers and notifications show it."""
+def words_of(message: Message) -> str:
+    """Return the whole message in one line of words: what stands for a deleted one, a notice, a poll, a file."""
     if message.deleted_at is not None:
         return _("Message deleted")
     if message.kind == Kind.NOTICE:
         return notices.text_of(message.notice or {})
-    words = plain_text(message)
-    if not words:
-        words = _("Poll") if message.poll_id is not None else _("File")
+    return plain_text(message) or (_("Poll") if message.poll_id is not None else _("File"))
+
+
+def snippet_of(message: Message) -> str:
+    """Return the beginning of a message as lists, answers and notifications show it."""
+    words = words_of(message)
     return words if len(words) <= SNIPPET else f"{words[: SNIPPET - 1]}…"
 
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("orgs.urls")),
     path("", include("files.urls")),
+    path("", include("chats.urls")),
     path("", include("invitations.urls")),
     path("api/v1/", include("sferum_admin.api_urls")),
     path("admin/", admin.site.urls),

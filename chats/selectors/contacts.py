@@ -1,11 +1,11 @@
 """Who may write personal messages to whom (CHAT-3): the organization's rule, asked of roles and units of today."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from chats.models import ChatAudience, ChatRules
-from chats.selectors.rules import Group, Reach, reach
+from chats.selectors.rules import Group, Reach, reach, rules_of
 from common.text import normalise
 from orgs.actor import Actor, actor_of
 from orgs.models import Audience, Person
@@ -46,6 +46,38 @@ def find_contacts(actor: Actor, rules: ChatRules, text: str) -> QuerySet[Person]
     for word in normalise(text).split()[:5]:
         people = people.filter(search_name__contains=word)
     return people.order_by("search_name", "id")
+
+
+def circles_reachable_by(actor: Actor, rules: ChatRules) -> list[ChatAudience]:
+    """Return the circles of `reachable_by`, each once. No query."""
+    found: dict[tuple[str, int | None], ChatAudience] = {}
+    for group in groups_of(actor):
+        for circle in _circles(actor, group, rules):
+            found.setdefault((circle.audience, circle.unit_id), circle)
+    return list(found.values())
+
+
+def in_circle(people: QuerySet[Person], actor: Actor, circle: ChatAudience) -> QuerySet[Person]:
+    """Return those of `people` whom `circle` means."""
+    return people.filter(pk__in=people_in(actor.organization.pk, [circle]).values("pk"))
+
+
+def by_circle(people: QuerySet[Person], actor: Actor, circles: Sequence[ChatAudience]) -> QuerySet[Person]:
+    """Order `people` by the first of `circles` that means them (its place is `circle`), then by name."""
+    places = [
+        When(pk__in=people_in(actor.organization.pk, [circle]).values("pk"), then=Value(place))
+        for place, circle in enumerate(circles)
+    ]
+    place = Case(*places, default=Value(len(circles)), output_field=IntegerField())
+    return people.annotate(circle=place).order_by("circle", "search_name", "id")
+
+
+def writable_of(actor: Actor, person_ids: Collection[int]) -> frozenset[int]:
+    """Return to whom of `person_ids` the actor may write first: for the pages of people and units (two queries)."""
+    if not person_ids:
+        return frozenset()
+    reachable = reachable_by(actor, rules_of(actor.organization)).filter(pk__in=person_ids)
+    return frozenset(reachable.values_list("pk", flat=True))
 
 
 def may_correspond(actor: Actor, other: Person, rules: ChatRules) -> bool:

@@ -76,7 +76,7 @@ def looks_into(chat: Chat) -> QuerySet[Inspection]:
     return Inspection.objects.filter(chat=chat).select_related("person").order_by("-id")
 
 
-def link_with(actor: Actor, link_id: int | None) -> ChatLink | None:
+def link_with(actor: Actor, link_id: int) -> ChatLink | None:
     """Return the link of this number into a chat of the actor's organization, working or not (INV-10)."""
     links = ChatLink.objects.filter(pk=link_id, organization=actor.organization.pk)
     return links.select_related("chat__unit", "chat__owner", "chat__organization", "created_by").first()

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from chats.models import Chat, Template
+from orgs.models import Audience, AudienceRule
 from orgs.vocabulary import Vocabulary
 
 
@@ -27,3 +28,24 @@ def _circle(chat: Chat, words: Vocabulary) -> str:
     if chat.template == Template.UNIT_PARENTS:
         return pgettext("circle of a chat", "parents")
     return str(words["teachers"])
+
+
+def audience_name(audience: str, words: Vocabulary) -> str:
+    """Return what a circle of people is called in the organization's words: «обучающиеся», «родители»."""
+    names = {
+        Audience.EVERYONE: pgettext("circle of a chat", "everyone"),
+        Audience.STAFF: pgettext("circle of a chat", "teachers and other staff"),
+        Audience.ADMINISTRATION: pgettext("circle of a chat", "administration"),
+        Audience.LEADERS: pgettext("circle of a chat", "leaders of units"),
+        Audience.STUDENTS: str(words["students"]),
+        Audience.PARENTS: pgettext("circle of a chat", "parents"),
+    }
+    return names[Audience(audience)]
+
+
+def circle_name(rule: AudienceRule, words: Vocabulary) -> str:
+    """Return whom a rule means: «5А: родители», «вся организация: педагоги и сотрудники»; its unit comes along."""
+    name = audience_name(rule.audience, words)
+    if rule.unit is not None:
+        return f"{rule.unit.name}: {name}"
+    return _("the whole organization: %(circle)s") % {"circle": name}
