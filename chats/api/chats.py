@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db.models import QuerySet
 from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -87,7 +88,12 @@ class ChatViewSet(ChatView):
         people = find_contacts(self.actor, rules_of(self.actor.organization), query["q"])
         return self.shaped_page(people, lambda found: [person_shape(person) or {} for person in found])
 
-    @extend_schema(operation_id="chats_join", tags=["chats"], request=Token, responses=ChatDetail)
+    @extend_schema(
+        operation_id="chats_join",
+        tags=["chats"],
+        request=Token,
+        responses={200: ChatDetail, 410: OpenApiResponse(OpenApiTypes.OBJECT, description="`chat_link_dead`")},
+    )
     def join(self, request: Request, slug: str) -> Response:
         """Come into a chat by its link (INV-10); who is in already changes nothing. 410 `chat_link_dead`."""
         link = link_with(self.actor, tokens.read(self.read(Token)["token"]) or 0)

@@ -37,7 +37,7 @@ class MessageView(ChatView):
     @extend_schema(
         operation_id="chat_messages_list", tags=["messages"], parameters=[WindowQuery], responses=MessagePage
     )
-    def list(self, request: Request, slug: str, pk: int) -> Response:
+    def window(self, request: Request, slug: str, pk: int) -> Response:
         """A page of messages in their order: the latest, or those before, after or around a number, or of a day."""
         query = self.read_query(WindowQuery)
         # Read before the messages: a change that comes in between is told once more, never left out.

@@ -17,7 +17,7 @@ people: Actions = {"pagination_class": ByName}
 newest: Actions = {"pagination_class": NewestFirst}
 
 messages: list[URLPattern] = [
-    path("", MessageView.as_view({"get": "list", "post": "create"}), name="api_chat_messages"),
+    path("", MessageView.as_view({"get": "window", "post": "create"}), name="api_chat_messages"),
     path("<int:message>/", MessageView.as_view({**one, "delete": "destroy"}), name="api_chat_message"),
     path("<int:message>/pin/", MessageView.as_view({"post": "pin"}), name="api_chat_message_pin"),
     path("<int:message>/unpin/", MessageView.as_view({"post": "unpin"}), name="api_chat_message_unpin"),
