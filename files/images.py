@@ -4,6 +4,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -65,6 +66,15 @@ def redraw(content: IO[bytes], found: Format) -> Redrawn:
 
     Of an animation the first picture is kept, as PNG. Raises `NotAPicture` or `TooManyPixels`.
     """
+    with _ONE_AT_A_TIME:
+        return _redrawn(content, found)
+
+
+# The largest picture takes some 400 MB while it is drawn: a process has threads, but not memory, for several at once.
+_ONE_AT_A_TIME = Lock()
+
+
+def _redrawn(content: IO[bytes], found: Format) -> Redrawn:
     name, options = _MADE_ANEW[found]
     picture = _pixels(content, (name,))
     if found is formats.GIF:
@@ -94,7 +104,8 @@ def _pixels(content: IO[bytes], names: tuple[str, ...], *, side: int | None = No
         with Image.open(content, formats=names) as picture:
             if side is not None:
                 picture.draft("RGB", (side * 2, side * 2))
-            upright = ImageOps.exif_transpose(picture)
+            upright: Image.Image = picture
+            ImageOps.exif_transpose(upright, in_place=True)
             if upright.mode == "I;16":
                 # `convert` would cut 16 bits of grey off instead of scaling them: a scanned page would be white.
                 upright = upright.point(lambda grey: grey / 256).convert("L")

@@ -5,8 +5,10 @@ handlers decides; under ASGI Django would write the whole body to the disk befor
 stands in front of it.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +24,8 @@ from files.refusals import too_large
 
 # What multipart adds around one file.
 WRAPPING = 1024 * 1024
+# How long a sender who was refused may go on writing before the connection is closed.
+LINGER_SECONDS = 2
 
 
 class BodyTooLarge(DomainError, RequestDataTooBig):
@@ -97,17 +101,26 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
         elif _promised(scope) > self.most + WRAPPING:
-            await self._refuse(send)
+            await self.refuse(receive, send)
         else:
             await _Counted(self, receive, send).run(scope)
 
-    async def _refuse(self, send: Send) -> None:
+    async def refuse(self, receive: Receive, send: Send) -> None:
+        """Answer 413 and close."""
         told = too_large(self.most)
         answer = {"code": told.code, "message": told.message, "fields": {"file": [told.message]}}
+        content = json.dumps(answer).encode()
         # Closed: else the server would read on to find the next request behind the body.
         headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        headers.append((b"content-length", str(len(content)).encode()))
         await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
+        await send({"type": "http.response.body", "body": content, "more_body": True})
+        # Closed while the sender still writes, the connection would be reset and the answer lost on its way.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while (await receive()).get("more_body"):
+                    pass
+        await send({"type": "http.response.body", "body": b""})
 
 
 class _Counted:
@@ -124,7 +137,7 @@ class _Counted:
     async def run(self, scope: MutableMapping[str, Any]) -> None:
         await self.limit.application(scope, self._receive, self.send)
         if self.is_over:
-            await self.limit._refuse(self.send)
+            await self.limit.refuse(self.receive, self.send)
 
     async def _receive(self) -> Message:
         message = await self.receive()

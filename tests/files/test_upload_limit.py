@@ -166,6 +166,8 @@ def asgi(limit: BodyLimit, headers: list[tuple[bytes, bytes]], portions: list[by
     waiting = list(portions)
 
     async def receive() -> dict:
+        if not waiting:
+            await asyncio.sleep(10)
         portion = waiting.pop(0)
         return {"type": "http.request", "body": portion, "more_body": bool(waiting)}
 
@@ -189,8 +191,9 @@ async def reader(scope: dict, receive: Any, send: Any) -> None:
 
 
 @pytest.fixture
-def limit(settings) -> BodyLimit:
+def limit(settings, monkeypatch: pytest.MonkeyPatch) -> BodyLimit:
     settings.UPLOAD_MAX_BYTES = {"video": 100}
+    monkeypatch.setattr("files.upload_limit.LINGER_SECONDS", 0.02)
     return BodyLimit(reader)
 
 
@@ -198,16 +201,21 @@ PORTION = b"x" * (WRAPPING // 4)
 
 
 def test_asgi_refuses_by_the_promised_length(limit: BodyLimit) -> None:
-    told, taken = asgi(limit, [(b"content-length", str(GIGABYTES).encode())], [PORTION] * 20)
-    assert (told[0]["status"], taken) == (413, 0)
+    # Nothing comes: the answer does not wait for it, the connection only for a moment.
+    told, taken = asgi(limit, [(b"content-length", str(GIGABYTES).encode())], [])
+    assert told[0]["status"] == 413
     assert (b"connection", b"close") in told[0]["headers"]
     assert json.loads(told[1]["body"])["code"] == "file_too_large"
+    # Who writes on may finish, so that the answer is not lost; nothing reaches the application.
+    told, taken = asgi(limit, [(b"content-length", str(GIGABYTES).encode())], [PORTION] * 20)
+    assert ([message.get("more_body") for message in told], taken) == ([None, True, None], 20)
 
 
 @pytest.mark.parametrize("headers", [[], [(b"content-length", b"12")], [(b"content-length", b"many")]])
 def test_asgi_counts_what_comes(limit: BodyLimit, headers: list[tuple[bytes, bytes]]) -> None:
-    told, taken = asgi(limit, headers, [PORTION] * 20)
-    assert (told[0]["status"], len(told), taken) == (413, 2, 5)
+    told, _taken = asgi(limit, headers, [PORTION] * 20)
+    assert (told[0]["status"], len(told)) == (413, 3)
+    assert json.loads(told[1]["body"])["code"] == "file_too_large"
 
 
 def test_asgi_lets_the_rest_through(limit: BodyLimit) -> None:
@@ -232,5 +240,9 @@ def test_the_server_of_the_embedded_mode_is_limited() -> None:
 
     headers = [(b"content-length", str(GIGABYTES).encode())]
     scope = {"type": "http", "method": "POST", "path": UPLOADS, "headers": headers, "query_string": b""}
-    asyncio.run(application(scope, None, send))  # type: ignore[arg-type]
+
+    async def receive() -> dict:
+        return {"type": "http.disconnect"}
+
+    asyncio.run(application(scope, receive, send))
     assert told[0]["status"] == 413
