@@ -158,6 +158,11 @@ class Chat(models.Model):
         """Exists by itself: it has no owner and no list of members, and cannot be archived by hand."""
         return self.template in SYSTEM_TEMPLATES
 
+    def other_of(self, person_id: int) -> int | None:
+        """Return the other one's id in a personal chat."""
+        ids = [int(key) for key in (self.pair or "").split(":") if key]
+        return next((key for key in ids if key != person_id), None)
+
     @property
     def has_member_list(self) -> bool:
         return not self.is_system

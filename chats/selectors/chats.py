@@ -1,6 +1,7 @@
 """Chats somebody may read, with what the page and the rules ask about them in the same statement."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -34,7 +35,7 @@ from chats.models import (
 )
 from orgs.actor import Actor
 from orgs.models import Person
-from orgs.selectors.audiences import people_in, rules_matching
+from orgs.selectors.audiences import is_meant, people_in, rules_matching
 
 
 def chats_of(actor: Actor) -> QuerySet[Chat]:
@@ -109,8 +110,50 @@ def list_of(actor: Actor, *, archived: bool = False) -> QuerySet[Chat]:
 
 
 def find_chat(actor: Actor, chat_id: int) -> Chat | None:
-    """Return a chat the actor may read with everything `seen_by` adds, in one query; None when it is not visible."""
-    return seen_by(actor, readable_by(actor).filter(pk=chat_id)).first()
+    """Return a chat the actor may read, with what `seen_by` adds but `mentioned`; None when it is not visible.
+
+    One query for a chosen member, two for one of the audience, one more for a personal chat. This is asked with every
+    message that is read or written: joins and a comparison in memory take a third of the time of `seen_by`.
+    """
+    chat = _with_own_rows(actor).filter(pk=chat_id).first()
+    if chat is None or (chat.is_system and chat.archived_at is not None):
+        return None
+    chat.is_member = chat.is_listed or is_meant(actor, chat.audiences.values_list("audience", "unit_id"))
+    if not chat.is_member and not _looks_into(actor, chat):
+        return None
+    if chat.kept_after:
+        first = Message.objects.filter(chat=chat).order_by("number").values_list("ordinal", flat=True).first()
+        chat.read_count = max(chat.read_count, chat.message_count if first is None else first - 1)
+    chat.unread = chat.message_count - chat.read_count
+    other = Person.objects.filter(pk=chat.other_of(actor.person.pk)).first() if chat.is_personal else None
+    chat.other_id, chat.other_name = (other.pk, other.full_name) if other is not None else (None, None)
+    return chat
+
+
+def _with_own_rows(actor: Actor) -> QuerySet[Any]:
+    """Chats of the organization beside the actor's state, place in the list, and mute."""
+    person_id = actor.person.pk
+    return (
+        Chat.objects.filter(organization=actor.organization.pk)
+        .select_related("unit", "owner", "organization__chat_rules")
+        .annotate(
+            mine=FilteredRelation("states", condition=Q(states__person=person_id)),
+            listed=FilteredRelation("members", condition=Q(members__person=person_id, members__until=None)),
+            muted=FilteredRelation("mutes", condition=Q(mutes__person=person_id, mutes__until__gt=timezone.now())),
+        )
+        .annotate(
+            read_number=Coalesce(F("mine__read_number"), Value(0)),
+            read_count=Coalesce(F("mine__read_count"), Value(0)),
+            notify=Coalesce(F("mine__notify"), Value(Notify.ALL), output_field=CharField()),
+            is_listed=Q(listed__isnull=False),
+            is_named_moderator=Coalesce(F("listed__is_moderator"), Value(False)),
+            muted_until=F("muted__until"),
+        )
+    )
+
+
+def _looks_into(actor: Actor, chat: Chat) -> bool:
+    return Inspection.objects.filter(person=actor.person, chat=chat, expires_at__gt=timezone.now()).exists()
 
 
 def last_messages_of(chats: Sequence[Chat]) -> dict[int, Message]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -44,12 +45,23 @@ def audiences_of(actor: Actor) -> dict[str, frozenset[int]]:
     }
 
 
+def circles_of(actor: Actor) -> list[str]:
+    """Return the circles of the whole organization the actor is in. No query."""
+    circles: list[str] = [audience for audience, roles in _ROLES.items() if not actor.roles.isdisjoint(roles)]
+    return [*circles, Audience.LEADERS] if actor.led_unit_ids else circles
+
+
+def is_meant(actor: Actor, rules: Iterable[tuple[str, int | None]]) -> bool:
+    """Tell whether one of `rules` (audience, unit or None) means the actor. No query."""
+    whole, units = circles_of(actor), audiences_of(actor)
+    return any(
+        audience in whole if unit_id is None else unit_id in units.get(audience, ()) for audience, unit_id in rules
+    )
+
+
 def rules_matching(actor: Actor) -> Q:
     """Return the condition on rows of an `AudienceRule` table that the actor is meant by. No query."""
-    circles = [audience for audience, roles in _ROLES.items() if not actor.roles.isdisjoint(roles)]
-    if actor.led_unit_ids:
-        circles.append(Audience.LEADERS)
-    found = Q(unit=None, audience__in=circles)
+    found = Q(unit=None, audience__in=circles_of(actor))
     for audience, unit_ids in audiences_of(actor).items():
         if unit_ids:
             found |= Q(audience=audience, unit__in=unit_ids)
@@ -98,7 +110,7 @@ def _families() -> QuerySet[Guardianship]:
     return Guardianship.objects.filter(parent=OuterRef("pk"), until=None)
 
 
-def _students(unit_ids: set[int]) -> QuerySet[Enrolment, dict[str, int]]:
+def _students(unit_ids: set[int]) -> QuerySet[Enrolment, Any]:
     return Enrolment.objects.filter(unit__in=unit_ids, until=None, part=Part.STUDENT, unit__archived_at=None).values(
         "person_id"
     )

@@ -7,7 +7,7 @@ from chats.selectors.chats import chats_of, find_chat, list_of, members_of
 from chats.selectors.titles import title_of
 from chats.services.system import change_rules
 from orgs.models import Audience, Enrolment, Part, Role, UnitKind
-from orgs.selectors.audiences import people_in, rules_matching
+from orgs.selectors.audiences import is_meant, people_in, rules_matching
 from orgs.services import people, structure
 from orgs.services.structure import UnitData, create_units
 from tests.chats.cast import chat_of, general, say, switch_on
@@ -114,3 +114,4 @@ def test_both_directions_of_an_audience_agree(world: World, audience: str, unit:
             continue
         matches = ChatAudience.objects.filter(rules_matching(school.actor(name)), pk=rule.pk).exists()
         assert matches == (person in found), name
+        assert is_meant(school.actor(name), [(rule.audience, rule.unit_id)]) == matches, name
