@@ -308,7 +308,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Home page -------------------------------------------------------------------------------------------------------
 # What upper floors add to «Требует внимания» of an organization's home page: functions of the actor.
-HOME_BLOCKS = ["invitations.home.attention"]
+HOME_BLOCKS = ["invitations.home.attention", "chats.home.attention"]
+
+# Tells the pages of people to whom the reader may write: a function of the actor and the people's ids.
+CONTACTS = "chats.selectors.contacts.writable_of"
 
 # --- Letters, SMS, pushes ---------------------------------------------------------------------------------------------
 # `kept` stores the message in the outbox and sends nothing: the embedded mode's adapter, read on /dev/outbox/.

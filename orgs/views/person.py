@@ -10,6 +10,7 @@ from common.errors import DomainError, require
 from common.notices import done
 from orgs import permissions
 from orgs.actor import Actor
+from orgs.contacts import writable
 from orgs.forms.base import apply_domain_error
 from orgs.forms.people import PersonForm, RolesForm
 from orgs.models import Enrolment, Person, Role
@@ -46,6 +47,7 @@ def person(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "more_events": len(events) > JOURNAL_LINES,
         "can_manage": manages,
         "is_me": person.pk == actor.person.pk,
+        "can_write": person.pk in writable(actor, [person.pk]),
         "sees_journal": permissions.can_see_journal(actor),
     }
     return render(request, "orgs/person.html", context)

@@ -15,6 +15,7 @@ from common.notices import done
 from common.text import normalise
 from orgs import permissions
 from orgs.actor import Actor
+from orgs.contacts import writable
 from orgs.forms.base import apply_domain_error
 from orgs.forms.structure import ClassesForm, UnitForm, unit_rows
 from orgs.models import Part, Role, Unit, UnitKind
@@ -98,6 +99,7 @@ def unit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     for link in parents_in_unit(unit.pk) if knows_parents and not unit.is_staff_unit else ():
         parents.setdefault(link.child_id, []).append(link.parent)
     staff = list(staff_of_unit(unit.pk))
+    shown = {row.person_id for row in [*staff, *students]} | {parent.pk for row in parents.values() for parent in row}
     context = {
         "unit": unit,
         "leaders": [row for row in staff if row.part == Part.LEADER],
@@ -106,6 +108,7 @@ def unit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "joined": sum(row.person.has_joined for row in students),
         "with_parent": sum(any(parent.has_joined for parent in parents.get(row.person_id, [])) for row in students),
         "sees_all": sees_all,
+        "writable": writable(actor, shown),
         "knows_parents": knows_parents,
         "former": list(former_members_of_unit(unit.pk)[:MOST_FORMER]) if permissions.can_manage_people(actor) else [],
         **_unit_rights(actor, unit),

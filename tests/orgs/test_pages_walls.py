@@ -124,15 +124,15 @@ def queries_of(visitor: Visitor, name: str, **values: int) -> int:
 
 # name of the page, who looks, how many queries it may cost with the session, the user and the actor
 WEIGHT = [
-    ("home", "administrator", 12),
-    ("home", "leader", 12),
-    ("home", "parent", 9),
+    ("home", "administrator", 14),
+    ("home", "leader", 14),
+    ("home", "parent", 10),
     ("units", "administrator", 6),
     ("units", "leader", 8),
-    ("unit", "administrator", 9),
-    ("unit", "leader", 10),
+    ("unit", "administrator", 11),
+    ("unit", "leader", 12),
     ("people", "administrator", 10),
-    ("person", "administrator", 13),
+    ("person", "administrator", 15),
     ("journal", "administrator", 6),
     ("rights", "administrator", 7),
 ]
