@@ -39,6 +39,7 @@ def _entries(actor: Actor, path: str) -> list[Entry]:
         (_("People"), "orgs:people", "users", permissions.can_see_people(actor)),
         (units, "orgs:units", "sitemap", True),
         (_("Invitations"), "invitations:list", "link", permissions.can_invite_somebody(actor)),
+        (_("Chats"), "chats:list", "messages", True),
         (_("Journal"), "orgs:journal", "history", permissions.can_see_journal(actor)),
         (_("Rights"), "orgs:rights", "key", permissions.can_manage_rights(actor)),
         (_("Organization"), "orgs:settings", "building-community", permissions.can_manage_organization(actor)),

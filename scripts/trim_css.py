@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "scripts/vendor/tabler-1.6.1/tabler.min.css"
 TARGET = ROOT / "sferum_admin/static/vendor/tabler-1.6.1/tabler.css"
 # Where the words are that may be classes.
-PLACES = ("templates/**/*.html", "sferum_admin/static/js/*.js", "common/forms.py", "*/forms.py", "*/forms/*.py")
+PLACES = ("templates/**/*.html", "sferum_admin/static/js/**/*.js", "common/forms.py", "*/forms.py", "*/forms/*.py")
 
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")

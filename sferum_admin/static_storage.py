@@ -1,0 +1,17 @@
+"""How static files get names that may be cached for ever."""
+
+from django.contrib.staticfiles.storage import HashedFilesMixin
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: ignore[attr-defined]
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Hashed names, also inside the modules of the chat page, which import each other by their names.
+
+    Only there: scripts of others are packed in ways that the patterns of Django would misread.
+    """
+
+    patterns = (*HashedFilesMixin.patterns, ("js/chat/*.js", _IMPORTS))
+    # A name changes with the names inside, so a chain of modules takes as many rounds as it is long.
+    max_post_process_passes = 15
