@@ -87,7 +87,7 @@ class FileViewSet(MemberViewSet):
         operation_id="files_upload",
         tags=["files"],
         request={"multipart/form-data": FileUpload},
-        responses={201: UnclaimedFile, 413: OpenApiTypes.OBJECT},
+        responses={201: UnclaimedFile, 413: OpenApiResponse(OpenApiTypes.OBJECT, "The body is too large")},
     )
     def create(self, request: Request, slug: str) -> Response:
         """Upload one file, to be named by its id in what is written next (`file_ids` of a message). What it is is found
