@@ -183,6 +183,7 @@ def test_the_proxy_sends_sockets_to_ws_and_pages_to_web(services: dict[str, dict
     ws, web = services["ws"]["command"], text_of("deploy/gunicorn.py")
     assert routes_of_caddyfile() == {"/ws/*": "ws:8001", "*": "web:8000"}
     assert ws[ws.index("--port") + 1] == "8001"
+    assert ws[ws.index("--ws-max-size") + 1] == "65536", "a socket carries short notes, never files"
     assert 'bind = "0.0.0.0:8000"' in web
 
 

@@ -4,6 +4,7 @@ Needs PostgreSQL and Redis (DATABASE_URL, REDIS_URL), as .ci/run gives them.
 """
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -18,10 +19,15 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.project.environments import production
 from tests.project.source import ROOT
+from tests.world import World
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -144,18 +150,98 @@ def test_web_refuses_what_is_not_production(web: int) -> None:
     assert ask(web, "/signin/", Host="another.example.test").status == 400
 
 
-def test_ws_starts_and_tells_its_health(
-    commands: dict[str, list[str]], environment: dict[str, str], tmp_path: Path
-) -> None:
+SIGN_IN = """
+import django
+django.setup()
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from accounts.models import User
+user = User.objects.get(pk={pk})
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.create()
+print(session.session_key)
+"""
+TELL = """
+import django
+django.setup()
+from common.live import broadcast
+broadcast("person.{pk}", {{"type": "membership.changed"}})
+"""
+
+
+def run_in_production(script: str, environment: dict[str, str]) -> str:
+    """Run `script` as a process of production would; return what it printed."""
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def session_key(built_world: World, environment: dict[str, str], django_db_blocker: Any) -> Iterator[str]:
+    """A teacher's browser, signed in where the services see it."""
+    key = run_in_production(SIGN_IN.format(pk=built_world.a.user("teacher").pk), environment)
+    yield key
+    with django_db_blocker.unblock():
+        Session.objects.filter(session_key=key).delete()
+
+
+@pytest.fixture(scope="module")
+def ws(
+    commands: dict[str, list[str]], environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[int]:
     port = free_port()
     command = list(commands["ws"])
     command[command.index("--port") + 1] = str(port)
     command[command.index("--host") + 1] = "127.0.0.1"
-    service = Service(command, environment, tmp_path / "ws.log")
+    named = environment["DATABASE_URL"] + "?application_name=the-ws-service"
+    kept = environment | {"DATABASE_URL": named, "CONN_MAX_AGE": "60"}
+    service = Service(command, kept, tmp_path_factory.mktemp("ws") / "log")
     service.wait_for(lambda: ask(port, "/healthz"))
-    assert ask(port, "/healthz").status == 200
+    yield port
     _status, log = service.stop()
     assert "Traceback" not in log
+    assert "DeprecationWarning" not in log
+
+
+def socket_to(port: int, path: str, *, session: str = "", origin: str = f"https://{HOST}") -> ClientConnection:
+    """Open a socket as the proxy passes on what a page of the site opened."""
+    headers = {"X-Forwarded-Proto": "https"} | ({"Cookie": f"sessionid={session}"} if session else {})
+    connection = socket.create_connection(("127.0.0.1", port), 10)
+    return connect(f"ws://{HOST}{path}", sock=connection, origin=Origin(origin), additional_headers=headers)
+
+
+@pytest.mark.req("CHAT-4")
+def test_ws_tells_an_open_page_what_another_process_says(
+    ws: int, environment: dict[str, str], built_world: World, session_key: str
+) -> None:
+    with socket_to(ws, f"/ws/o/{built_world.a.slug}/", session=session_key) as page:
+        assert json.loads(page.recv(10))["type"] == "welcome"
+        run_in_production(TELL.format(pk=built_world.a.people["teacher"].pk), environment)
+        assert json.loads(page.recv(10))["type"] == "chats"
+
+
+def test_ws_closes_what_nobody_may_open(ws: int, built_world: World) -> None:
+    for path, code in {"/ws/nothing/": 4404, f"/ws/o/{built_world.a.slug}/": 4401}.items():
+        with socket_to(ws, path) as page, pytest.raises(ConnectionClosed) as closed:
+            page.recv(10)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == code
+    with pytest.raises(InvalidStatus, match="403"):
+        socket_to(ws, "/ws/nothing/", origin="https://evil.example.test")
+
+
+def test_ws_keeps_one_database_connection_however_many_come(ws: int, built_world: World, session_key: str) -> None:
+    """Under ASGI each request has a thread of its own; connections kept in them would exhaust PostgreSQL."""
+    for _ in range(8):
+        assert ask(ws, "/readyz").status == 200
+        with socket_to(ws, f"/ws/o/{built_world.a.slug}/", session=session_key) as page:
+            page.recv(10)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'the-ws-service'")
+        assert cursor.fetchone() == (1,)
 
 
 def test_worker_takes_a_job_from_redis(
