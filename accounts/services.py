@@ -175,12 +175,14 @@ def register_device(
         with transaction.atomic():
             return _put_device(user, values)
     except IntegrityError:
-        # A second tab was quicker: now its row is there to be changed.
+        # Somebody else registered this very browser at the same moment: now their row is there to be removed.
         with transaction.atomic():
             return _put_device(user, values)
 
 
 def _put_device(user: User, values: dict[str, str]) -> PushDevice:
+    # Tabs of one person come one after the other.
+    User.objects.select_for_update().get(pk=user.pk)
     same = PushDevice.objects.filter(Q(endpoint=values["endpoint"]) | Q(session_key=values["session_key"]))
     # Removed, not handed over: what still waits for the number of a former owner's device must not arrive here.
     same.exclude(user=user).delete()

@@ -315,8 +315,6 @@ def test_one_browser_never_belongs_to_two():
     users = [ensure_user(f"+7912000001{number}") for number in range(4)]
     keys = [add_device(user).session_key for user in users]
     made = subscription()
-    at_once([
-        partial(register_device, user=user, session_key=key, subscription=made)
-        for user, key in zip(users, keys, strict=True)
-    ])  # fmt: skip
+    register = partial(register_device, subscription=made)
+    at_once([partial(register, user=user, session_key=key) for user, key in zip(users, keys, strict=True)])
     assert PushDevice.objects.filter(endpoint=made.endpoint).count() == 1
