@@ -239,16 +239,14 @@ def _letters(conversations: Conversations) -> None:
 
 
 _FIRST = {known.PARENT_OF_TWO.phone, known.FAMILY_OF_TWO.phone}
+_LEADERS = {known.CLASS_LEADER.phone, known.EDUCATOR.phone, known.TEACHER_OF_TWO.phone}
 
 
 def _ask(cast: Cast) -> None:
-    """A poll in the parents' chat of the first unit with a talk, half of them have voted."""
-    chat = (
-        Chat.objects.filter(organization=cast.organization, template=Template.UNIT_PARENTS, message_count__gt=0)
-        .select_related("unit")
-        .order_by("unit__sort_key")
-        .first()
-    )
+    """A poll in the parents' chat of a unit whose leader one can sign in as; half of them have voted."""
+    chats = Chat.objects.filter(organization=cast.organization, template=Template.UNIT_PARENTS, message_count__gt=0)
+    told = [unit.pk for unit, leaders in cast.leaders.items() if any(one.phone in _LEADERS for one in leaders)]
+    chat = (chats.filter(unit__in=told) or chats).select_related("unit").order_by("unit__sort_key").first()
     if chat is None:
         return
     unit = next(unit for unit in cast.all_units if unit.pk == chat.unit_id)
@@ -277,5 +275,5 @@ def _ask(cast: Cast) -> None:
         option.vote_count = sum(chosen is option for chosen, _voter in votes)
     PollOption.objects.bulk_update(options, ["vote_count"])
     conversations = Conversations(cast)
-    conversations.say(chat, leader, "", asked, poll=poll)
+    conversations.say(chat, leader, "", asked, poll=poll, pinned_at=asked)
     conversations.save()
