@@ -156,7 +156,7 @@ def values_of(rules: ChatRules) -> dict[str, Any]:
 
 def sent_values(rules: ChatRules) -> dict[str, Any]:
     """Return the rules as the form would send them: what undoes a change puts these back."""
-    values = {name: value for name, value in values_of(rules).items() if value not in (None, False)}
+    values = {name: value for name, value in values_of(rules).items() if value is not None and value is not False}
     for name, value in values.items():
         if isinstance(value, time):
             values[name] = value.strftime("%H:%M")

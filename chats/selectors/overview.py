@@ -7,7 +7,17 @@ from django.db.models import BigIntegerField, F, FilteredRelation, Prefetch, Q, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from chats.models import SYSTEM_TEMPLATES, UNIT_TEMPLATES, Chat, ChatAudience, ChatMember, Message, Notify, Report, Template
+from chats.models import (
+    SYSTEM_TEMPLATES,
+    UNIT_TEMPLATES,
+    Chat,
+    ChatAudience,
+    ChatMember,
+    Message,
+    Notify,
+    Report,
+    Template,
+)
 from chats.selectors.chats import chats_of
 from chats.selectors.titles import title_of
 from common.text import normalise

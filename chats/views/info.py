@@ -58,6 +58,7 @@ def _rights(actor: Actor, chat: Chat) -> dict[str, bool]:
         "is_member": is_member,
         "can_change": permissions.can_change_chat(actor, chat),
         "can_change_members": permissions.can_change_members(actor, chat),
+        "can_make_link": permissions.can_make_link(actor, chat),
         "can_moderate": permissions.can_moderate(actor, chat),
         "can_archive": permissions.can_archive(actor, chat),
         "can_leave": permissions.can_leave(actor, chat),
@@ -69,7 +70,7 @@ def _rights(actor: Actor, chat: Chat) -> dict[str, bool]:
 def _about(actor: Actor, chat: Chat) -> dict[str, Any]:
     """What stands beside the list of members; three to six queries."""
     rules = rules_of(chat.organization)
-    link = link_into(chat) if permissions.can_change_members(actor, chat) else None
+    link = link_into(chat) if permissions.can_make_link(actor, chat) else None
     return {
         "moderators": [person.full_name for person in moderators_of(chat)] if chat.has_member_list else [],
         "circles": [circle_name(rule, actor.words) for rule in chat.audiences.select_related("unit").order_by("pk")],

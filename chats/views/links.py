@@ -56,7 +56,7 @@ def link(request: HttpRequest, actor: Actor, chat_id: int) -> HttpResponse:
 
 def _own_link(actor: Actor, chat_id: int) -> Chat:
     chat = known_chat(actor, chat_id)
-    require(permissions.can_change_members(actor, chat))
+    require(permissions.can_make_link(actor, chat))
     return chat
 
 

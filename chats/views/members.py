@@ -116,7 +116,9 @@ def owner(request: HttpRequest, actor: Actor, chat_id: int) -> HttpResponse:
     """Let somebody of the staff answer for the chat from now on."""
     chat = _with_list(actor, chat_id)
     data = request.POST if request.method == "POST" else None
-    people = joined_staff_of(actor.organization.pk).exclude(pk=chat.owner_id or 0)
+    # Nobody makes a way into a chat for oneself: that would be a look without a reason.
+    left_out = {chat.owner_id or 0} if chat.is_member else {chat.owner_id or 0, actor.person.pk}  # type: ignore[attr-defined]
+    people = joined_staff_of(actor.organization.pk).exclude(pk__in=left_out)
     form = OwnerForm(data, people=people)
     context = {"chat": chat, "title": title_of(chat, actor.words), "form": form}
     if data is None:

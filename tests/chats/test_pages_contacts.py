@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts.models import User
 from chats.models import Chat, Template
 from chats.services.system import change_rules
+from orgs.models import Person
 from tests.chats.pages import ChatVisitor, queries_of, words
 from tests.orgs.pages import Visitor, crowd
 from tests.world import School, World
@@ -108,9 +110,6 @@ def test_the_number_of_queries_is_the_same_for_3_and_for_300(world: World, who: 
     visitor = ChatVisitor(world.a, who)
     few = queries_of(visitor, "write")
     crowd(world.a, 300)
-    from accounts.models import User
-    from orgs.models import Person
-
     people = list(Person.objects.filter(search_name__startswith="массов"))
     users = User.objects.bulk_create(User(phone=f"+7905{number:07}") for number in range(len(people)))
     for person, user in zip(people, users, strict=True):

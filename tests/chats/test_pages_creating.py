@@ -4,7 +4,7 @@ import pytest
 
 from chats.models import Chat, ChatMember, Template
 from chats.selectors.chats import chats_of, members_of
-from tests.chats.pages import ChatVisitor, words
+from tests.chats.pages import ChatVisitor, queries_of, words
 from tests.orgs.pages import crowd
 from tests.world import School, World
 
@@ -165,8 +165,6 @@ def test_people_of_another_school_are_not_found(world: World) -> None:
 
 
 def test_the_number_of_queries_does_not_grow_with_the_people(world: World) -> None:
-    from tests.chats.pages import queries_of
-
     leader = ChatVisitor(world.a, "leader")
     few = queries_of(leader, "new_of", {"q": "а"}, kind="free")
     crowd(world.a, 300)

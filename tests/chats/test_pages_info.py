@@ -7,6 +7,7 @@ from chats.models import Chat, ChatMember, MemberState, Message, Mute, Notify, T
 from chats.selectors.chats import members_of
 from chats.services.members import add_members, set_moderator
 from chats.services.safety import inspect, mute
+from orgs.models import Person
 from tests.chats.cast import chat_of, say, seen
 from tests.chats.pages import ChatVisitor, free_chat, hidden_fields, queries_of, words
 from tests.orgs.pages import crowd, undo_address
@@ -233,8 +234,6 @@ def test_the_number_of_queries_is_the_same_for_3_and_for_300(school: School, who
     visitor = ChatVisitor(school, who)
     few = queries_of(visitor, "info", chat_id=chat.pk)
     crowd(school, 300)
-    from orgs.models import Person
-
     crowded = list(Person.objects.filter(search_name__startswith="массов"))
     ChatMember.objects.bulk_create(
         ChatMember(organization=school.organization, chat=chat, person=person) for person in crowded
