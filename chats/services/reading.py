@@ -64,10 +64,10 @@ def vote(*, actor: Actor, chat: Chat, message: Message, option_ids: Sequence[int
     _require_membership(actor, chat)
     event = next_event(chat.pk)
     cast(actor=actor, poll=message.poll, option_ids=option_ids)
-    fresh = _told(actor, chat, message, event)
     options = own_votes(actor.person.pk, [message.poll.pk]).get(message.poll.pk, [])
+    # Ahead of its event: a page whose connection breaks in between asks for the event, and gets the votes with it.
     live.to_person(actor.person.pk, {"type": "vote", "chat": chat.pk, "message": message.pk, "options": options})
-    return fresh
+    return _told(actor, chat, message, event)
 
 
 def _require_membership(actor: Actor, chat: Chat) -> None:
