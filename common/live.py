@@ -13,7 +13,6 @@ import logging
 import os
 import queue
 import threading
-import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -29,7 +28,6 @@ Message = dict[str, Any]
 MOST_WAITING = 10_000
 SECONDS_A_MESSAGE = 5
 SECONDS_AT_EXIT = 2
-SECONDS_BETWEEN_COMPLAINTS = 60
 
 
 def broadcast(group: str, message: Message) -> None:
@@ -104,7 +102,6 @@ class _Publisher(threading.Thread):
 
 _current: _Publisher | None = None
 _starting = threading.Lock()
-_complained_at = float("-inf")
 
 
 def _publisher() -> _Publisher:
@@ -131,12 +128,7 @@ def _finish() -> None:
 
 
 def _complain(error: Exception) -> None:
-    """Log at most once a minute: a Redis that is away would fill the disk."""
-    global _complained_at
-    now = time.monotonic()
-    if now - _complained_at >= SECONDS_BETWEEN_COMPLAINTS:
-        _complained_at = now
-        logger.error("Live updates do not go out: %s: %s", type(error).__name__, error)
+    logger.error("Live updates do not go out: %s: %s", type(error).__name__, error)  # once a minute, see LOGGING
 
 
 os.register_at_fork(after_in_child=_forget)

@@ -3,6 +3,7 @@
 ASGI wrappers and applications; they know nothing of what goes through a socket.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,16 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from common.redis_watch import when_connected_again
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 NO_SUCH_ADDRESS = 4404
+COME_AGAIN = 1012
+SECONDS_TO_SUBSCRIBE = 0.5
 
 
 class SameOrigin:
@@ -52,6 +57,58 @@ def header(scope: Scope, name: bytes) -> str:
     """Return the header `name` (in lower case), or nothing when it is missing or given twice."""
     found = [value for key, value in scope["headers"] if key == name]
     return found[0].decode("latin-1") if len(found) == 1 else ""
+
+
+class ClosedTogether:
+    """Closes all open sockets of the process (1012) when its connection to Redis was lost and stands again.
+
+    Their pages are connected to us and would wait for what is next, not knowing that something went past us. Now they
+    come again and ask for it.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.open: set[_Open] = set()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.closing: asyncio.Task[None] | None = None
+        when_connected_again.append(self.close_soon)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.loop = asyncio.get_running_loop()
+        socket = _Open(send)
+        self.open.add(socket)
+        try:
+            await self.application(scope, receive, socket.send)
+        finally:
+            self.open.discard(socket)
+
+    def close_soon(self) -> None:
+        """Begin, unless it is the connection of another thread that was lost."""
+        if self.loop is asyncio.get_running_loop() and (self.closing is None or self.closing.done()):
+            self.closing = self.loop.create_task(self._close())
+
+    async def _close(self) -> None:
+        await asyncio.sleep(SECONDS_TO_SUBSCRIBE)  # a page must not be back before our subscriptions are
+        await asyncio.gather(*(socket.close() for socket in self.open), return_exceptions=True)
+
+
+class _Open:
+    """A socket's way out, which an application that has not noticed the end may go on using."""
+
+    def __init__(self, send: Send) -> None:
+        self.pass_on = send
+        self.is_accepted = self.is_closed = False
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if self.is_closed:
+            return
+        self.is_accepted = self.is_accepted or message["type"] == "websocket.accept"
+        self.is_closed = message["type"] == "websocket.close"
+        await self.pass_on(message)
+
+    async def close(self) -> None:
+        if self.is_accepted:
+            await self.send({"type": "websocket.close", "code": COME_AGAIN})
 
 
 async def unknown_address(scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,7 +14,7 @@ from django.db import connections  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from accounts.sockets import SessionUser  # noqa: E402
-from common.sockets import SameOrigin, unknown_address  # noqa: E402
+from common.sockets import ClosedTogether, SameOrigin, unknown_address  # noqa: E402
 from files.upload_limit import BodyLimit  # noqa: E402
 from sferum_admin.ws_urls import websocket_urlpatterns  # noqa: E402
 
@@ -26,7 +26,7 @@ class Pages(ASGIHandler):
     left. Sockets share one thread, which keeps its connection: opening one costs more than what is asked through it.
     """
 
-    async def handle(self, scope, receive, send):  # type: ignore[no-untyped-def]
+    async def handle(self, scope, receive, send):
         try:
             await super().handle(scope, receive, send)
         finally:
@@ -37,6 +37,6 @@ sockets = URLRouter([*websocket_urlpatterns, re_path("", unknown_address)])  # t
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(Pages()),  # type: ignore[arg-type]
-        "websocket": SameOrigin(SessionUser(sockets)),
+        "websocket": SameOrigin(SessionUser(ClosedTogether(sockets))),
     }
 )

@@ -13,6 +13,7 @@ import environ
 from celery.schedules import crontab
 from whitenoise.compress import Compressor
 
+from common.redis_watch import watched
 from common.secrets import load_or_create_secret
 from sferum_admin.operator_menu import UNFOLD as UNFOLD
 from sferum_admin.settings_api import REST_FRAMEWORK as REST_FRAMEWORK
@@ -169,8 +170,7 @@ if REDIS_URL:
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
-                # A subscription may be silent for hours; redis-py would take five seconds of silence for a failure.
-                "hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 5}],
+                "hosts": [watched(REDIS_URL)],
                 "prefix": f"live-{sha256(SECRET_KEY.encode()).hexdigest()[:12]}-",
             },
         }
@@ -374,11 +374,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"once a minute": {"()": "common.logs.OnceAMinute"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
         # Scanners ask for other names all day; refusing them is no failure of ours.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "channels_redis.pubsub": {"filters": ["once a minute"]},
+        "common.live": {"filters": ["once a minute"]},
     },
 }
