@@ -6,6 +6,7 @@ sign_in(page, phone)            by the code read on the developer's page
 axe(page); shoot(page, "name")  accessibility; a picture in test-results/
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from tests.browser import steps
+from tests.browser import chatting, steps
 from tests.browser.running import ROOT, Platform
 
 RESULTS = ROOT / "test-results"
@@ -57,6 +58,7 @@ class Watch:
         self.server = server
         self.problems: list[str] = []
         self.refused: set[str] = set()
+        self.offline: set[Page] = set()
 
     def attach(self, page: Page) -> None:
         page.on("console", self._console)
@@ -77,17 +79,24 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         is_refusal = "Failed to load resource" in message.text and message.location.get("url") in self.refused
-        if message.type == "error" and not is_refusal:
+        # The browser itself says so when a story takes the network away.
+        is_loss = message.page in self.offline and (
+            "net::ERR_" in message.text or "WebSocket connection" in message.text
+        )
+        if message.type == "error" and not is_refusal and not is_loss:
             self.problems.append(f"console: {message.text} ({message.location.get('url')})")
 
 
 @pytest.fixture
 def new_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """`new_page(width=390, dark=False, javascript=True)`: a page in a browser of its own (no shared cookies)."""
+    """`new_page(width=390, dark=False, javascript=True)`: a page in a browser of its own (no shared cookies).
+
+    `loses_network=True`: the story takes its network away, and the browser may complain of that.
+    """
     watch = Watch(server)
     contexts = []
 
-    def make(width: int = 1280, *, dark: bool = False, javascript: bool = True) -> Page:
+    def make(width: int = 1280, *, dark: bool = False, javascript: bool = True, loses_network: bool = False) -> Page:
         context = browser.new_context(
             base_url=server,
             viewport={"width": width, "height": 844 if width < 600 else 800},
@@ -102,6 +111,8 @@ def new_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         watch.attach(page)
         context.on("page", watch.attach)
+        if loses_network:
+            watch.offline.add(page)
         return page
 
     yield make
@@ -172,3 +183,25 @@ def axe() -> Callable[[Page], None]:
         assert not serious, f"{page.url}\n" + "\n".join(serious)
 
     return check
+
+
+@pytest.fixture
+def school(data: Callable[..., Any]) -> dict[str, Any]:
+    """A school that talks (tests/browser/chats_data.py)."""
+    return dict(data("talking_school"))
+
+
+@pytest.fixture
+def come(
+    new_page: Callable[..., Page], data: Callable[..., Any], server: str, school: dict[str, Any]
+) -> Callable[..., Page]:
+    """`come("parent", "5А parents", width=390)`: somebody of the school, signed in, before that chat."""
+
+    def enter(who: str, chat: str = "", width: int = 1280, **how: bool) -> Page:
+        page = chatting.let_in(new_page(width, **how), data, school[who], server)
+        if chat:
+            chatting.open_chat(page, school["slug"], school["chats"][chat])
+            chatting.stays(page)
+        return page
+
+    return enter
