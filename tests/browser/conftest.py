@@ -6,7 +6,6 @@ sign_in(page, phone)            by the code read on the developer's page
 axe(page); shoot(page, "name")  accessibility; a picture in test-results/
 """
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
