@@ -93,6 +93,12 @@ class PushService:
     most_at_once: int = 0
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    # Of several that knock at once none is turned away.
+    request_queue_size = 64
+
+
 @contextmanager
 def running_push_service() -> Iterator[PushService]:
     """A push service on a port of this machine, for as long as the block lasts."""
@@ -123,8 +129,7 @@ def running_push_service() -> Iterator[PushService]:
             except ConnectionError:
                 return  # the sender has waited long enough
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
         thread.start()
         service.url = f"http://127.0.0.1:{server.server_port}"
