@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from chats.forms.changing import KEPT_DAYS, kept_in_words, with_current
 from chats.models import ChatRules
 from chats.selectors.rules import DEFAULT_REACH, Group, Reach
-from chats.words import groups_here, own_units_of, system_chats
+from chats.words import READERS, WRITERS, groups_here, own_units_of, system_chats
 from common.forms import Form
 from orgs.vocabulary import Vocabulary
 
@@ -76,7 +76,7 @@ class RulesForm(Form):
         )
         self.fields["retention_days"].choices = with_current(kept, now, kept_in_words(now))  # type: ignore[attr-defined]
         for source, target in self._pairs():
-            self.fields[cell_name(source, target)] = _cell(source, target, words)
+            self.fields[cell_name(source, target)] = _choice(source, target, words)
 
     def _pairs(self) -> list[tuple[Group, Group]]:
         groups = groups_here(self.words)
@@ -88,10 +88,17 @@ class RulesForm(Form):
         return [
             {
                 "source": source,
-                "cells": [{"target": target, "field": self[cell_name(source, target)]} for target in groups],
+                "cells": [self._cell(source, target) for target in groups],
             }
             for source in groups
         ]
+
+    def _cell(self, source: Group, target: Group) -> dict[str, Any]:
+        """One field of the matrix; `usual` tells what is usual where something else was chosen."""
+        field = self[cell_name(source, target)]
+        usual = DEFAULT_REACH[source][target]
+        title = _titles(source, target, self.words)[usual] if field.value() != usual else ""
+        return {"target": target, "field": field, "usual": title}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -124,21 +131,19 @@ def cell_name(source: Group, target: Group) -> str:
     return f"{source}-{target}"
 
 
-def _cell(source: Group, target: Group, words: Vocabulary) -> forms.ChoiceField:
-    titles = {
-        Reach.NOBODY: _t("may not"),
-        Reach.OWN_UNITS: _t("only %(units)s") % {"units": own_units_of(source, words)},
-        Reach.EVERYONE: _t("to all"),
-    }
-    # The administration belongs to no unit.
-    if target == Group.ADMINISTRATION:
-        del titles[Reach.OWN_UNITS]
+def _titles(source: Group, target: Group, words: Vocabulary) -> dict[Reach, str]:
+    """How far one may reach, in words; the administration belongs to no unit."""
+    own = {} if target == Group.ADMINISTRATION else {Reach.OWN_UNITS: own_units_of(source, words)}
+    return {Reach.NOBODY: _t("may not"), **own, Reach.EVERYONE: _t("to all")}
+
+
+def _choice(source: Group, target: Group, words: Vocabulary) -> forms.ChoiceField:
     usual = DEFAULT_REACH[source][target]
     choices = [
         (how_far.value, _t("%(reach)s (usual)") % {"reach": title} if how_far == usual else title)
-        for how_far, title in titles.items()
+        for how_far, title in _titles(source, target, words).items()
     ]
-    return forms.ChoiceField(choices=choices)
+    return forms.ChoiceField(label=f"{WRITERS[source]} — {READERS[target]}", choices=choices)
 
 
 def values_of(rules: ChatRules) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from orgs.selectors.people import people_visible_to
 from orgs.views.tools import back_or, invalid, page_of, render_results
 
 MOST_LOOKS = 20
+MOST_LABELS = 3
 
 
 @member_page
@@ -94,7 +95,7 @@ def _rows(actor: Actor, chat: Chat, listed: list[Listed]) -> list[dict[str, Any]
     return [
         {
             "person": row.person,
-            "labels": ", ".join(row.labels),
+            "labels": _few(row.labels),
             "is_moderator": row.is_moderator,
             "is_owner": row.person.pk == chat.owner_id,
             "is_me": row.person.pk == actor.person.pk,
@@ -105,6 +106,13 @@ def _rows(actor: Actor, chat: Chat, listed: list[Listed]) -> list[dict[str, Any]
         }
         for row in listed
     ]
+
+
+def _few(labels: list[str]) -> str:
+    """The first labels: who leads a dozen units fills no page."""
+    left = len(labels) - MOST_LABELS
+    text = ", ".join(labels[:MOST_LABELS])
+    return text if left <= 0 else _("%(names)s and %(count)s more") % {"names": text, "count": left}
 
 
 @member_page
