@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.urls import get_resolver
@@ -14,6 +15,7 @@ from orgs.services.administration import offer_handover
 from tests.accounts.devices import add_device
 from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
+from tests.matrix_chats import ChatThings
 from tests.world import World
 
 # Which thing `pk` names, by a word of the route.
@@ -35,7 +37,7 @@ class Things:
     """Fills the address of any route."""
 
     def __init__(self, world: World) -> None:
-        school = world.a
+        self.school = school = world.a
         self.link = link_of(school)
         link, student = self.link, school.people["student"]
         # The student's own administrator offers the duty to the leader of 5А.
@@ -68,9 +70,21 @@ class Things:
             "use_id": 1,
         }
 
+    @cached_property
+    def chats(self) -> ChatThings:
+        """Made for routes of chats only."""
+        return ChatThings(self.school)
+
     def fill(self, route: str) -> dict[str, Any]:
         """Return the values of the route's parameters."""
-        return {name: self._pk(route) if name == "pk" else self.values[name] for name in _parameters_of(route)}
+        return {name: self._value(name, route) for name in _parameters_of(route)}
+
+    def _value(self, name: str, route: str) -> Any:
+        if "api_chat" in route and name in ("pk", "message"):
+            return self.chats.pk(route) if name == "pk" else self.chats.message_id(route)
+        if route.startswith("chats:") and name != "slug":
+            return self.chats.of_page(name, route)
+        return self._pk(route) if name == "pk" else self.values[name]
 
     @staticmethod
     def has_numbers(route: str) -> bool:

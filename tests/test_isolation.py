@@ -1,27 +1,44 @@
 """What happens in one school leaves the rows of the other identical."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import User
+from chats.models import Chat, Template
+from chats.models import Message as ChatMessage
+from chats.services import safety, system, upkeep
 from files.models import StoredFile
 from files.services import upload
 from invitations import services as invitations
 from invitations.models import Invitation
 from invitations.services import JoinAnswers, LinkTerms, Recipient, redeem
-from orgs.models import Role
+from orgs.models import Organization, Role
 from orgs.services import administration, organization, people, structure
 from outbox.models import Message
+from tests.chats.cast import chat_of, say
 from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
+from tests.matrix_chats import ChatThings
 from tests.world import School, World, make_user
+
+# Six in the evening in Moscow, where school a is: the hour of the daily letters.
+EVENING = datetime(2026, 11, 20, 15, 5, tzinfo=UTC)
+# Jobs for which `make_everything_due` leaves something to do in school a.
+DUE = {
+    "chats.tasks.remove_old_messages",
+    "chats.tasks.send_digests",
+    "files.tasks.remove_unclaimed",
+    "invitations.tasks.expire_invitations",
+    "outbox.tasks.deliver_due",
+}
 
 
 def rows_of(school: School) -> dict[str, list[dict[str, Any]]]:
@@ -42,6 +59,10 @@ def make_everything_due(world: World) -> None:
         invitations.send_link(actor=actor, invitation=link, recipients=[Recipient("email", "x@example.org")])
         invitations.ensure_codes(actor=actor, unit=school.units["5А"], role=Role.PARENT)
         upload(actor=actor, upload=upload_of(b"hello", "a.txt"))
+        let_talk(school)
+    # There it is one in the morning, and what was written is not old yet.
+    Organization.objects.filter(pk=world.b.organization.pk).update(time_zone="Asia/Vladivostok")
+    Chat.objects.filter(organization=world.b.organization).update(retention_days=3650)
     past = timezone.now() - timedelta(days=1)
     of_a = Invitation.objects.filter(organization=world.a.organization)
     of_a.update(created_at=past - timedelta(days=30), expires_at=past)
@@ -51,18 +72,45 @@ def make_everything_due(world: World) -> None:
     User.objects.create(phone="+79005550000", date_joined=timezone.now() - timedelta(days=9))
 
 
+def let_talk(school: School) -> None:
+    """An old message and one of today, unread by a parent who can be reached by e-mail; kept for 30 days."""
+    rules = {"switched_on": [Template.UNIT_PARENTS], "retention_days": 30}
+    system.change_rules(actor=school.actor("administrator"), rules=rules)
+    chat = chat_of(school, Template.UNIT_PARENTS)
+    User.objects.filter(pk=school.user("parent").pk).update(email=f"{school.slug}@example.org")
+    with time_machine.travel(EVENING - timedelta(days=40), tick=False):
+        say(school, "leader", chat, "С первым сентября!")
+    say(school, "leader", chat, "Завтра собрание")
+
+
 @pytest.mark.req("ACC-4", "REG-3")
+@time_machine.travel(EVENING, tick=False)
 @pytest.mark.parametrize("task", sorted(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()))
 def test_a_scheduled_job_of_one_school_leaves_the_other_alone(world: World, task: str) -> None:
     make_everything_due(world)
-    before = rows_of(world.b)
-    assert any(before.values())
+    ours, theirs = rows_of(world.a), rows_of(world.b)
+    assert any(theirs.values())
     import_string(task)()
     import_string(task)()
-    assert rows_of(world.b) == before
+    assert (rows_of(world.a) != ours) is (task in DUE)
+    assert rows_of(world.b) == theirs
 
 
 Deed = Callable[[World], object]
+
+
+def decide_a_report(world: World) -> None:
+    chats = ChatThings(world.a)
+    verdict = safety.Verdict("muted", "Так нельзя")
+    safety.decide(actor=world.a.actor("head"), report=chats.report, verdict=verdict)
+
+
+def keep_messages_for_a_day(world: World) -> None:
+    chats = ChatThings(world.a)
+    ChatMessage.objects.filter(chat=chats.unit).update(created_at=timezone.now() - timedelta(days=2))
+    system.change_rules(actor=world.a.actor("administrator"), rules={"retention_days": 1})
+    assert upkeep.remove_old_messages() > 0
+
 
 DEEDS: dict[str, Deed] = {
     "details": lambda w: organization.update_organization(
@@ -86,6 +134,13 @@ DEEDS: dict[str, Deed] = {
         actor=w.a.actor("administrator"), person=w.a.people["both"], role=Role.PARENT
     ),
     "annul all": lambda w: invitations.revoke_unclaimed(actor=w.a.actor("administrator")),
+    "chats": lambda w: ChatThings(w.a),
+    "a report decided": decide_a_report,
+    "chats switched off": lambda w: (
+        ChatThings(w.a),
+        system.change_rules(actor=w.a.actor("administrator"), rules={"switched_on": []}),
+    ),
+    "old messages": keep_messages_for_a_day,
     "renew": lambda w: invitations.renew(actor=w.a.actor("administrator"), invitation=link_of(w.a), terms=LinkTerms()),
 }
 
@@ -94,6 +149,7 @@ DEEDS: dict[str, Deed] = {
 @pytest.mark.parametrize("deed", sorted(DEEDS))
 def test_a_deed_in_one_school_leaves_the_other_alone(world: World, deed: str) -> None:
     link_of(world.b)
+    ChatThings(world.b)
     before = rows_of(world.b)
     DEEDS[deed](world)
     assert rows_of(world.b) == before

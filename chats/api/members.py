@@ -68,7 +68,7 @@ class MemberListView(ChatView):
         return Response(status=204)
 
     def get_listed(self, chat: Chat, person: int) -> Person:
-        return get_object_or_404(listed_in(chat), person=person).person
+        return get_object_or_404(listed_in(chat), person__pk=person).person
 
     @extend_schema(
         operation_id="chat_moderators_set",

@@ -39,10 +39,9 @@ class MessageView(ChatView):
     )
     def window(self, request: Request, slug: str, pk: int) -> Response:
         """A page of messages in their order: the latest, or those before, after or around a number, or of a day."""
-        query = self.read_query(WindowQuery)
         # Read before the messages: a change that comes in between is told once more, never left out.
         chat = self.get_chat(pk)
-        window = window_of(chat, query)
+        window = window_of(chat, self.read_query(WindowQuery))
         page = {
             **self.list_shape(window.messages),
             "last_event": chat.last_event,

@@ -24,8 +24,8 @@ class ReadingView(ChatView):
     def changes(self, request: Request, slug: str, pk: int) -> Response:
         """What came after an event, as it is now (docs/websocket.md). Whoever asks until `has_more` is false missed
         nothing."""
-        after = self.read_query(ChangesQuery)["after"]
         chat = self.get_chat(pk)
+        after = self.read_query(ChangesQuery)["after"]
         found = changes_after(chat, after)
         answer = {
             **self.list_shape(found.messages),

@@ -89,7 +89,7 @@ class InspectionView(ChatView):
     def reported_in(self, pk: int, report_id: int | None) -> Report | None:
         if report_id is None:
             return None
-        return referred(reports_visible_to(self.actor).filter(chat=pk), report_id, "report")
+        return referred(reports_visible_to(self.actor).filter(chat__pk=pk), report_id, "report")
 
 
 class RulesView(MemberViewSet):

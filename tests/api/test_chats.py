@@ -369,3 +369,13 @@ def test_who_looks_into_a_chat_reads_and_nothing_else(school: School, api: Api) 
     assert client.patch(client.inside(f"{base}messages/{message.pk}/"), {"text": "Я"}).status_code == 403
     assert client.delete(client.inside(f"{base}messages/{message.pk}/")).status_code == 403
     assert not Mute.objects.exists()
+
+
+@pytest.mark.req("INT-1")
+def test_numbers_no_database_holds_are_simply_not_found(school: School, api: Api, free: Chat) -> None:
+    client, huge = api(school, "administrator"), 10**30
+    assert client.post(client.inside(f"chats/{huge}/inspect/"), {"report": 1}).status_code == 400
+    for path in (f"chats/{huge}/", f"chats/{free.pk}/messages/{huge}/"):
+        assert client.get(client.inside(path)).status_code == 404
+    for path in (f"chats/{free.pk}/members/{huge}/", f"chats/{free.pk}/moderators/{huge}/"):
+        assert client.delete(client.inside(path)).status_code == 404

@@ -21,11 +21,15 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.services import create_api_key
+from chats.services.chats import ChatData, create_chat
+from chats.services.safety import report
 from files.services import upload
 from invitations.services import LinkTerms, create_links
 from orgs.models import Enrolment, HandoverOffer
+from polls.services import PollData
 from tests.api.client import description
 from tests.api.conftest import Api
+from tests.chats.cast import say
 from tests.files.samples import upload_of
 from tests.world import World
 
@@ -90,8 +94,29 @@ def rows_of(world: World, path: str) -> dict[str, Any]:
     sent = upload(actor=school.actor("administrator"), upload=upload_of(b"hello", "a.txt"))
     keys["files"] = sent.pk
     member = Enrolment.objects.filter(unit=unit, person=student).latest("id").pk
-    known = {"slug": "a", "unit": unit.pk, "person": student, "parent": parent, "enrolment": member}
+    chat = chat_rows(world)
+    keys |= {"chats": chat["chat"], "chat-reports": chat["report"]}
+    known = {
+        "slug": "a",
+        "message": chat["message"],
+        "unit": unit.pk,
+        "person": student,
+        "parent": parent,
+        "enrolment": member,
+    }
     return {**known, "id": keys.get(path.split("/")[5])} if path.startswith("/api/v1/o/") else {}
+
+
+def chat_rows(world: World) -> dict[str, int]:
+    """A chat that the administrator opened for the student and the parent, with a poll that was reported."""
+    school = world.a
+    administrator = school.actor("administrator")
+    people = [school.people["student"].pk, school.people["parent"].pk]
+    chat = create_chat(actor=administrator, data=ChatData(title="Обход", people=people))
+    poll = PollData("Когда?", ["Сегодня", "Завтра"])
+    message = say(school, "student", chat, "", poll=poll)
+    reported = report(actor=administrator, chat=chat, message=message, reason="other")
+    return {"chat": chat.pk, "message": message.pk, "report": reported.pk}
 
 
 @pytest.fixture

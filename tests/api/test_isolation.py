@@ -4,11 +4,15 @@ import re
 
 import pytest
 
+from chats.services.chats import ChatData, create_chat
+from files.services import upload
 from invitations.models import Invitation
 from invitations.services import LinkTerms, create_links
 from orgs.models import AuditEvent, Enrolment, HandoverOffer
 from tests.api.client import description
 from tests.api.conftest import Api
+from tests.files.samples import upload_of
+from tests.matrix_chats import ChatThings
 from tests.world import CAST, World
 
 pytestmark = pytest.mark.req("ACC-4", "INT-1")
@@ -28,6 +32,9 @@ def addresses_of(world: World, slug: str) -> list[tuple[str, str]]:
     member = Enrolment.objects.filter(unit=unit, until=None).latest("id").pk
     keys = {"units": unit, "people": child, "administrators": world.b.people["administrator"].pk}
     keys |= {"handovers": offer.pk, "invitations": link.pk}
+    chats = ChatThings(world.b)
+    keys["files"] = upload(actor=world.b.actor("teacher"), upload=upload_of(b"hello", "a.txt")).pk
+    keys |= {"chats": chats.unit.pk, "chat-reports": chats.report.pk}
     found = []
     for path, operations in description()["paths"].items():
         if not path.startswith("/api/v1/o/{slug}/"):
@@ -40,6 +47,7 @@ def addresses_of(world: World, slug: str) -> list[tuple[str, str]]:
             parent=world.b.people["parent"].pk,
             unit=unit,
             person=child,
+            message=chats.message.pk,
         )
         found += [(method, filled) for method in operations]
     return found
@@ -74,6 +82,9 @@ def test_foreign_keys_in_bodies_are_refused(world: World, api: Api) -> None:
     client = api(world.a, "administrator")
     unit, person = world.b.units["5А"].pk, world.b.people["teacher"].pk
     own_unit, own = world.a.units["5А"].pk, world.a.people["teacher"].pk
+    inside, foreign = ChatThings(world.a), ChatThings(world.b)
+    chat = create_chat(actor=world.a.actor("administrator"), data=ChatData(title="Совещание", people=[own]))
+    file = upload(actor=world.b.actor("teacher"), upload=upload_of(b"hello", "a.txt")).pk
     before = AuditEvent.objects.count()
     bodies = [
         (f"units/{own_unit}/members/", {"people": [own, person], "part": "teacher"}),
@@ -84,6 +95,15 @@ def test_foreign_keys_in_bodies_are_refused(world: World, api: Api) -> None:
         ("rights/", {"person": own, "right": "invite_into_unit", "unit": unit}),
         ("invitations/", {"units": [own_unit, unit], "role": "parent"}),
         (f"units/{own_unit}/codes/", {"role": "parent", "people": [world.b.people["student"].pk]}),
+        ("chats/", {"title": "Чат", "people": [own, person]}),
+        ("chats/", {"title": "Чат", "circles": [{"audience": "parents", "unit": unit}]}),
+        ("chats/personal/", {"person": person}),
+        (f"chats/{chat.pk}/members/", {"people": [person]}),
+        (f"chats/{chat.pk}/owner/", {"person": person}),
+        (f"chats/{chat.pk}/mutes/", {"person": person, "hours": 1, "reason": "Так"}),
+        (f"chats/{chat.pk}/messages/", {"text": "Ответ", "reply_to": foreign.message.pk}),
+        (f"chats/{chat.pk}/messages/", {"file_ids": [file]}),
+        (f"chats/{inside.unit.pk}/inspect/", {"report": foreign.report.pk}),
     ]
     for path, body in bodies:
         assert client.post(client.inside(path), body).status_code == 400, path
