@@ -12,12 +12,20 @@ MOST_PAGES = 60
 STAFF = ["administrator", "teacher"]
 ROLES = [*STAFF, "parent", "student"]
 # Everything else follows from the links; these the menu of a person leads to.
-ACCOUNT = ["/account/", "/account/sessions/", "/account/security/", "/account/keys/", "/account/notifications/", "/?choose"]
+ACCOUNT = [
+    "/account/",
+    "/account/sessions/",
+    "/account/security/",
+    "/account/keys/",
+    "/account/notifications/",
+    "/?choose",
+]
 GUEST = ["/signin/", "/join/", "/join/1-aaaa/"]
 FILES = re.compile(r"\.(pdf|svg|png)$")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names that have no Russian spelling.
 KNOWN_LATIN = {"PDF", "SMS", "API", "UTC", "PNG", "JPEG", "WebP", "Chrome", "Chromium", "Linux"}
+KNOWN_LATIN |= {"iPhone", "iPad", "JavaScript"}
 LEFTOVERS = ["{{", "}}", "{%", "%(", "None", "успешно", "объект", "сущност"]
 LOOKS = [(1280, True), (390, False), (390, True), (1280, False)]
 
