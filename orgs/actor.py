@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import BigIntegerField, FilteredRelation, Q, Value
 
 from orgs.capabilities import Capability, capabilities_of
 from orgs.models import (
@@ -53,14 +53,14 @@ class Actor:
 
     @cached_property
     def granted(self) -> frozenset[tuple[str, int | None]]:
-        """Rights beyond the roles: (codename, unit id, or None for the organization). Two queries, on first use."""
+        """Rights beyond the roles: (codename, unit id, or None for the organization). One query, on first use."""
         on_units = UnitUserObjectPermission.objects.filter(
             user_id=self.user_id, content_object__organization_id=self.organization.pk
         ).values_list("permission__codename", "content_object_id")
         on_organization = OrganizationUserObjectPermission.objects.filter(
             user_id=self.user_id, content_object_id=self.organization.pk
-        ).values_list("permission__codename", flat=True)
-        return frozenset(on_units) | frozenset((codename, None) for codename in on_organization)
+        ).values_list("permission__codename", Value(None, output_field=BigIntegerField()))
+        return frozenset(on_units.union(on_organization))
 
     def is_granted(self, codename: str, unit_id: int | None = None) -> bool:
         """Tell whether the right `codename` was granted to this person on the unit (or the organization)."""

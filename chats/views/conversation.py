@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from chats.detail import detail_shape
 from chats.models import MAX_TEXT, Chat, Reason
 from chats.permissions import can_create_chats, can_handle_reports, can_manage_chats
-from chats.selectors.chats import last_messages_of, list_of
+from chats.selectors.listing import Listed, list_with_last
 from chats.selectors.messages import PAGE, file_in, parts_of
 from chats.selectors.windows import Window, latest_window, window_around
 from chats.services.messages import MOST_FILES
@@ -37,17 +37,17 @@ FITS = 40
 @require_safe
 @member_page
 def chat_list(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the actor's chats, none of them open; four statements besides the session's (CHAT-1)."""
-    return _page(request, actor, list(list_of(actor)), None)
+    """Show the actor's chats, none of them open; one statement besides those of every page (CHAT-1)."""
+    return _page(request, actor, list_with_last(actor), None)
 
 
 @require_safe
 @member_page
 def chat(request: HttpRequest, actor: Actor, chat_id: int) -> HttpResponse:
     """Show a chat with its newest messages, or those around the first unread one, beside the list (CHAT-4)."""
-    mine = list(list_of(actor))
+    mine = list_with_last(actor)
     # One of the list has everything already; else it is in the archive, or only looked into.
-    found = next((chat for chat in mine if chat.pk == chat_id), None) or read_chat(actor, chat_id)
+    found = next((chat for chat, _last in mine if chat.pk == chat_id), None) or read_chat(actor, chat_id)
     return _page(request, actor, mine, found)
 
 
@@ -61,11 +61,10 @@ def file(request: HttpRequest, actor: Actor, chat_id: int, file_id: int) -> Http
     return respond(row.file, request=request, preview="preview" in request.GET, download="download" in request.GET)
 
 
-def _page(request: HttpRequest, actor: Actor, mine: list[Chat], found: Chat | None) -> HttpResponse:
-    last = last_messages_of(mine)
+def _page(request: HttpRequest, actor: Actor, mine: Listed, found: Chat | None) -> HttpResponse:
     data = {
         **_surroundings(actor),
-        "chats": [listed_shape(chat, last.get(chat.pk), actor.words) for chat in mine],
+        "chats": [listed_shape(chat, last, actor.words) for chat, last in mine],
         "chat": detail_shape(actor, found) if found is not None else None,
         "window": _window_shape(actor, found) if found is not None else None,
     }

@@ -2,7 +2,7 @@
 import { put } from "./api.js";
 import { data, say } from "./data.js";
 import { askForm, toastRefusal } from "./dialogs.js";
-import { avatar, icon, iconButton, make } from "./dom.js";
+import { avatar, icon, iconButton, isNarrow, make } from "./dom.js";
 import { openMenu, under } from "./popup_menu.js";
 
 export const chatFace = (chat, cls = "") => {
@@ -36,12 +36,11 @@ export class ChatHeader {
     this.face = make(".chat-top-face");
     const back = iconButton("arrow-left", say("back_to_list"), { onclick: () => this.back() }, "chat-back");
     const words = [this.title, this.line];
-    // Personal chats have nothing more to tell of themselves.
     this.about = make("a.chat-top-about", { href: `${data.addresses.list}${chat.id}/info/` }, words);
     this.menu = iconButton("dots-vertical", say("chat_actions"), { "aria-haspopup": "menu", onclick: () => this.#menu() });
     this.materialsButton = iconButton("folder", say("materials"), { onclick: () => this.materials(), "aria-expanded": "false" });
     this.materialsButton.append(make("span.chat-wide", {}, say("materials")));
-    this.searchButton = iconButton("search", say("search_in_chat"), { onclick: () => this.search(), "aria-expanded": "false" });
+    this.searchButton = iconButton("search", say("search_in_chat"), { onclick: () => this.search(), "aria-expanded": "false" }, "chat-top-search");
     this.element = make(
       "header.chat-top", {}, back, this.face, this.about,
       make(".chat-top-tools", {}, this.searchButton, this.materialsButton, this.menu),
@@ -80,13 +79,11 @@ export class ChatHeader {
   }
 
   #menu() {
-    const { detail, me } = this.chat;
-    const items = [
-      { label: say("about_chat"), icon: "info-circle", act: () => location.assign(this.about.href) },
-      { label: say("jump_to_date"), icon: "calendar-search", act: () => askDate(this.date) },
-    ];
+    const { me } = this.chat;
+    const items = [{ label: say("jump_to_date"), icon: "calendar-search", act: () => askDate(this.date) }];
+    if (isNarrow()) items.unshift({ label: say("search_in_chat"), icon: "search", act: () => this.search() });
     if (me.is_member) items.push({ label: say("notifications"), icon: me.notify === "none" ? "bell-off" : "bell", act: () => this.#notifyMenu() });
-    if (detail.template === "personal") items.shift();
+    items.push({ label: say("about_chat"), icon: "info-circle", act: () => location.assign(this.about.href) });
     openMenu({ label: say("chat_actions"), items, at: under(this.menu), back: this.menu });
   }
 
@@ -94,7 +91,7 @@ export class ChatHeader {
     const items = NOTIFY.map(([value, words]) => ({
       label: say(words), icon: "circle", checked: this.chat.me.notify === value, act: () => this.#setNotify(value),
     }));
-    openMenu({ label: say("notifications"), items, at: under(this.menu), back: this.menu });
+    openMenu({ label: say("notifications"), title: say("notify_of"), items, at: under(this.menu), back: this.menu });
   }
 
   async #setNotify(choice) {

@@ -29,10 +29,15 @@ export class ChatList {
     if (frame.event <= chat.last_event) return "old";
     const isNext = frame.event === chat.last_event + 1;
     chat.last_event = frame.event;
-    if (frame.type === "chat") Object.assign(chat, frame.state, chat.template === "personal" ? { title: chat.title } : {});
-    else this.#hear(chat, frame.message);
-    const mayHaveLostMention = frame.type === "message" && frame.message.number !== frame.event && chat.mentioned > 0;
-    return isNext && !mayHaveLostMention ? "applied" : "stale";
+    const isExact = frame.type === "chat" ? this.#becomes(chat, frame.state) : this.#hear(chat, frame.message);
+    return isNext && isExact ? "applied" : "stale";
+  }
+
+  // What was removed by age is unread by nobody: the server counts anew. What goes into the archive leaves the list.
+  #becomes(chat, state) {
+    const isSame = state.kept_after === chat.kept_after && state.is_archived === chat.is_archived;
+    Object.assign(chat, state, { title: (chat.template === "personal" ? null : state.title) ?? chat.title });
+    return isSame;
   }
 
   #hear(chat, message) {
@@ -54,6 +59,8 @@ export class ChatList {
       chat.unread += 1;
       if (isMentioned(message, this.person)) chat.mentioned += 1;
     }
+    // A change may add or take a mention; those unread are counted by the server.
+    return isNew || (chat.mentioned === 0 && !isMentioned(message, this.person));
   }
 
   #allRead(chat, number) {

@@ -7,6 +7,7 @@ import { data, say } from "./data.js";
 import { dayKey } from "./dates.js";
 import { toastRefusal } from "./dialogs.js";
 import { announce, icon, make } from "./dom.js";
+import { watchDrops } from "./drops.js";
 import { Feed } from "./feed.js";
 import { watchGestures } from "./gestures.js";
 import { drawDay, drawLine, drawMessage, drawPending } from "./messages.js";
@@ -31,7 +32,7 @@ export class ChatView {
     Object.assign(this, hooks);
     this.presence = new Presence(data.person.id, () => this.#top());
     this.#marked = chat.readNumber;
-    this.#newAfter = chat.readNumber;
+    this.#newAfter = chat.messages.some((message) => message.number > chat.readNumber && !chat.isOwn(message)) ? chat.readNumber : null;
     this.#build();
   }
 
@@ -70,13 +71,14 @@ export class ChatView {
     watchGestures(this.feed.list, (article, at) => this.#openMenu(article, at));
     this.feed.list.addEventListener("keydown", (event) => this.#key(event));
     this.feed.list.addEventListener("click", (event) => this.#follow(event));
-    this.#watchDrops();
+    watchDrops(this.main, { mayDrop: () => chat.me.may_write, dropped: (files) => this.composer.addFiles(files) });
     document.addEventListener("visibilitychange", this.#hidden);
   }
 
   // What comes while nobody looks stands under the line when one comes back.
   #hidden = () => {
     if (document.visibilityState === "hidden") this.#newAfter = this.chat.readNumber;
+    else if (this.chat.last <= this.#newAfter) this.#newAfter = null;
   };
 
   close() {
@@ -319,27 +321,6 @@ export class ChatView {
     return Boolean(last);
   }
 
-  #watchDrops() {
-    const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-    const shade = make(".chat-drop", { hidden: true }, icon("upload"), make("span", {}, say("drop_files_here")));
-    this.main.append(shade);
-    let depth = 0;
-    const leave = () => { depth = 0; shade.hidden = true; };
-    this.main.addEventListener("dragenter", (event) => {
-      if (!hasFiles(event) || !this.chat.me.may_write) return;
-      depth += 1;
-      shade.hidden = false;
-    });
-    this.main.addEventListener("dragleave", () => { depth -= 1; if (depth <= 0) leave(); });
-    this.main.addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
-    this.main.addEventListener("drop", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      leave();
-      this.composer.addFiles([...event.dataTransfer.files]);
-    });
-  }
-
   // --- Messages under the hand --------------------------------------------------------------------------------------
   #openMenu(article, at) {
     const message = this.chat.find(Number(article.dataset.id));
@@ -392,8 +373,10 @@ export class ChatView {
     before?.element.remove();
     this.#panel = null;
     this.header.opened(null);
-    if (before) (before.name === "search" ? this.header.searchButton : this.header.materialsButton).focus();
-    if (!name || before?.name === name) return;
+    if (!name || before?.name === name) {
+      if (before) (before.name === "search" ? this.header.searchButton : this.header.materialsButton).focus();
+      return;
+    }
     const hooks = { close: () => this.open(null), jump: (number) => this.jump(number) };
     const panel = (name === "search" ? searchPanel : materialsPanel)(this.chat, hooks);
     this.#panel = { ...panel, name };

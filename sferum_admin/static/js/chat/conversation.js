@@ -4,6 +4,9 @@
 // message nothing is missing; `hasBefore` and `hasAfter` tell whether there is more on either side.
 const READERS = new Set(["staff_only", "moderators_only"]);
 
+// Its time may be over without an event.
+export const isClosed = (poll, now = Date.now()) => poll.is_closed || (poll.closes_at !== null && Date.parse(poll.closes_at) <= now);
+
 export class Conversation {
   constructor(person, detail) {
     this.person = person;
@@ -83,7 +86,9 @@ export class Conversation {
   #apply(message) {
     this.#followPin(message);
     this.#followAnswers(message);
-    if (message.author?.id === this.person) this.readNumber = Math.max(this.readNumber, message.number);
+    // Who writes has read what stood before.
+    if (this.isOwn(message)) this.read(message.number);
+    else if (message.author) this.seen(message.author.id, message.number);
     if (message.deleted_at) delete this.votes[message.id];
     return this.#belongsHere(message) && this.#put(message);
   }
@@ -142,8 +147,10 @@ export class Conversation {
     // A personal chat is called by the other one's name, which only my own reading of it knows.
     const title = this.detail.template === "personal" ? this.detail.title : state.title ?? this.detail.title;
     this.detail = { ...this.detail, ...state, title };
-    this.messages = this.messages.filter((message) => message.number > this.detail.kept_after);
-    this.pinned = this.pinned.filter((message) => message.number > this.detail.kept_after);
+    const isKept = ({ number }) => number > this.detail.kept_after;
+    this.messages = this.messages.filter(isKept).map((message) =>
+      (message.reply_to && !isKept(message.reply_to) ? { ...message, reply_to: null } : message));
+    this.pinned = this.pinned.filter(isKept);
   }
 
   // The answer of `changes`; true while there is more to ask for.
@@ -151,10 +158,13 @@ export class Conversation {
     if (changes.chat) this.becomes(changes.chat);
     this.becomes({ kept_after: changes.kept_after });
     for (const message of changes.messages) {
+      if ((this.find(message.id)?.event ?? 0) > message.event) continue;
       delete this.votes[message.id];
       this.#apply(message);
     }
-    Object.assign(this.votes, changes.votes);
+    for (const [id, options] of Object.entries(changes.votes)) {
+      if (!this.find(Number(id))?.deleted_at) this.votes[id] = options;
+    }
     this.readByOthers = Math.max(this.readByOthers, changes.read_by_others ?? 0);
     this.known = Math.max(this.known, changes.last_event);
     this.#catchUp();
@@ -211,7 +221,7 @@ export class Conversation {
       readers: stands && isOwn && this.detail.shows_readers,
       // Whoever may only read may vote all the same.
       vote: stands && me.is_member && (!me.obstacle || READERS.has(me.obstacle.code)),
-      closePoll: stands && Boolean(message.poll) && !message.poll.is_closed && (isOwn || me.may_moderate),
+      closePoll: stands && Boolean(message.poll) && !isClosed(message.poll, now) && (isOwn || me.may_moderate),
     };
   }
 }

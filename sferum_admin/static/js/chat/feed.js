@@ -9,6 +9,7 @@ export class Feed {
   #rows = [];
   #isStuck = true;
   #frame = null;
+  #heights = { all: 0, seen: 0 };
 
   // draw(row) → element; top(), bottom(): more is wanted; seen(number): read up to; moved({ isAtEnd })
   constructor(hooks, label) {
@@ -17,7 +18,7 @@ export class Feed {
     this.start = make(".chat-start");
     this.inner = make(".chat-feed-inner", {}, this.start, this.list);
     this.element = make(".chat-feed", { role: "log", "aria-live": "off", "aria-label": label, tabindex: "-1" }, this.inner);
-    this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.element.addEventListener("scroll", () => this.#heardScroll(), { passive: true });
     // The keyboard of a phone, a growing box to write in, a picture without a size: whoever was at the end stays there.
     this.observer = new ResizeObserver(() => { if (this.#isStuck) this.toEnd(); else this.#look(); });
     this.observer.observe(this.element);
@@ -145,8 +146,16 @@ export class Feed {
     this.#isStuck = true;
   }
 
+  // A scroll that comes of another height (a panel opens, the window is turned) is nobody's wish to leave the end.
+  #heardScroll() {
+    const { scrollHeight, clientHeight } = this.element;
+    if (this.#isStuck && (scrollHeight !== this.#heights.all || clientHeight !== this.#heights.seen)) this.toEnd();
+    this.#scrolled();
+  }
+
   #scrolled() {
     this.#isStuck = this.isAtEnd;
+    this.#heights = { all: this.element.scrollHeight, seen: this.element.clientHeight };
     this.moved({ isAtEnd: this.#isStuck });
     const { scrollTop, scrollHeight, clientHeight } = this.element;
     if (scrollTop < NEAR) this.top();

@@ -5,6 +5,7 @@ import { addressOf, data, say } from "./data.js";
 import { shortMoment } from "./dates.js";
 import { hidden, icon, make } from "./dom.js";
 import { kept } from "./keeping.js";
+import { brief } from "./names.js";
 import { foundMessage, Pages } from "./panels.js";
 
 const PAUSE = 300;
@@ -46,6 +47,7 @@ export class ListView {
     }
     this.empty.hidden = chats.length > 0 || Boolean(query);
     this.found.hidden = !query;
+    this.archive.hidden = Boolean(query) || !this.list.chats.size;
   }
 
   #itemOf(chat) {
@@ -88,7 +90,7 @@ export class ListView {
     if (!last) return make("span.chat-item-snippet", {}, chat.purpose || say("no_messages_yet"));
     const isOwn = last.author?.id === data.person.id;
     const isPersonal = chat.template === "personal";
-    const who = !last.author || last.kind === "notice" || (isPersonal && !isOwn) ? "" : `${isOwn ? say("you") : last.author.name.split(" ").slice(0, 2).join(" ")}: `;
+    const who = !last.author || last.kind === "notice" || (isPersonal && !isOwn) ? "" : `${isOwn ? say("you") : brief(last.author.name)}: `;
     return make("span.chat-item-snippet", {}, who, last.snippet);
   }
 
@@ -102,7 +104,7 @@ export class ListView {
     if (person === data.person.id) return;
     clearTimeout(this.#typing.get(chat)?.timer);
     const timer = setTimeout(() => this.quiet(chat), 5000);
-    const words = this.list.get(chat)?.template === "personal" ? say("types") : say("one_types", { name: name.split(" ")[1] ?? name });
+    const words = this.list.get(chat)?.template === "personal" ? say("types") : say("one_types", { name: brief(name) });
     this.#typing.set(chat, { words, timer });
     this.draw();
   }

@@ -16,7 +16,10 @@ export class Live {
   #healing = null;
   #listing = null;
   #timers = {};
+  #polling = null;
+  #isAsking = false;
   #round = 0;
+  #wasHere = false;
 
   // list: ChatList; current(): the open Conversation or null; drawn(what): "list" or "chat" has changed;
   // put out(chat), told(frame): typing, presence; stands({ state, nextAt }); rights(): read the chat's detail again
@@ -28,7 +31,7 @@ export class Live {
       changed: (connection) => this.#connection(connection),
       gone: (code) => this.#gone(code),
     });
-    this.#after("poll", POLL_AFTER, () => this.#poll());
+    this.#pollIn(POLL_AFTER);
     setInterval(() => this.watch(), WATCH);
   }
 
@@ -50,13 +53,23 @@ export class Live {
   // --- The connection -----------------------------------------------------------------------------------------------
   #connection({ isOpen, nextAt }) {
     if (isOpen) {
-      clearTimeout(this.#timers.poll);
+      this.#dontPoll();
       this.#stand("live");
       return;
     }
     if (this.state === "live") this.#stand("lost", nextAt);
     else this.stands({ state: this.state, nextAt });
-    if (!this.#timers.isPolling) this.#after("poll", POLL_AFTER, () => this.#poll());
+    if (!this.#polling) this.#pollIn(POLL_AFTER);
+  }
+
+  // The tries to connect have a rhythm of their own, which must not put off the asking.
+  #pollIn(wait) {
+    this.#polling ??= setTimeout(() => this.#poll(), wait);
+  }
+
+  #dontPoll() {
+    clearTimeout(this.#polling);
+    this.#polling = null;
   }
 
   #stand(state, nextAt = null) {
@@ -71,8 +84,8 @@ export class Live {
   }
 
   async #poll() {
-    if (this.socket.isOpen) return;
-    this.#timers.isPolling = true;
+    if (this.socket.isOpen || this.#isAsking) return;
+    this.#isAsking = true;
     try {
       const chat = this.current();
       if (chat) await this.#heal(chat);
@@ -83,11 +96,10 @@ export class Live {
       if (!(error instanceof Unreachable)) throw error;
       if (!this.socket.isOpen) this.#stand("lost");
     } finally {
-      this.#timers.isPolling = false;
-      if (!this.socket.isOpen) {
-        const pause = document.visibilityState === "visible" ? POLL : POLL_HIDDEN;
-        this.#after("poll", pause * (0.8 + 0.4 * Math.random()), () => this.#poll());
-      }
+      this.#isAsking = false;
+      this.#dontPoll();
+      const pause = document.visibilityState === "visible" ? POLL : POLL_HIDDEN;
+      if (!this.socket.isOpen) this.#pollIn(pause * (0.8 + 0.4 * Math.random()));
     }
   }
 
@@ -101,10 +113,19 @@ export class Live {
     welcome: (frame) => {
       // Somebody else signed in on this computer meanwhile.
       if (frame.person !== data.person.id) location.reload();
+      // Marks have no numbers: whoever was away asks how far others have read. The page itself has just been read.
+      if (this.#wasHere || this.list.behind(frame.chats).length) this.readListSoon(0);
+      this.#wasHere = true;
       this.#compare(frame.chats);
+      this.#healSoon(0);
       this.watch();
     },
-    chats: (frame) => this.#compare(frame.chats),
+    chats: (frame) => {
+      this.#compare(frame.chats);
+      this.readListSoon(0);
+      const chat = this.current();
+      if (chat) this.rights(chat);
+    },
     message: (frame) => this.take(frame),
     chat: (frame) => this.take(frame),
     seen: (frame) => this.#mark(frame, (chat) => chat.seen(frame.person, frame.number)),
@@ -137,11 +158,12 @@ export class Live {
   // Where I belong now, and how far each chat has gone.
   #compare(told) {
     const chat = this.current();
-    const mine = new Map(told.map(({ id, last_event: event }) => [id, event]));
-    if (chat && chat.me.is_member && !mine.has(chat.id)) this.putOut(chat);
-    else if (chat && (mine.get(chat.id) ?? Infinity) > chat.known) this.#healSoon(0);
-    const isSame = told.every(({ id }) => this.list.get(id)) && told.length >= this.list.chats.size;
-    if (!isSame || this.list.behind(told).length) this.readListSoon(0);
+    if (!chat) return;
+    const mine = told.find(({ id }) => id === chat.id);
+    if (mine && mine.last_event > chat.known) this.#healSoon(0);
+    else if (!mine && chat.me.is_member) this.putOut(chat);
+    // One that is only looked into says itself when the look is over.
+    else if (!mine) this.#healSoon(0);
   }
 
   // An event, from the socket or from the answer to a write of our own.

@@ -1,9 +1,10 @@
 // One row of the feed as an element. The words of a message come as HTML made safe by the server (common/markup.py);
 // everything else is text.
-import { data, say } from "./data.js";
+import { say } from "./data.js";
 import { dayTitle, fullMoment, timeOf } from "./dates.js";
 import { avatar, hidden, icon, iconButton, make } from "./dom.js";
 import { drawFiles } from "./files_view.js";
+import { tone } from "./names.js";
 import { drawPoll } from "./polls.js";
 
 export const drawDay = ({ iso }) => make(".chat-day", {}, make("span", {}, dayTitle(iso)));
@@ -58,7 +59,7 @@ const drawTrace = (row) => make(
 const drawBubble = (row, { person, detail, rights, actions, again }) => {
   const { message } = row;
   const head = [];
-  if (row.isFirst && !row.isOwn) head.push(make("span.chat-author", {}, message.author?.name ?? say("nobody")));
+  if (row.isFirst && !row.isOwn) head.push(make(`span.chat-author.tone-${tone(message.author?.name ?? "")}`, {}, message.author?.name ?? say("nobody")));
   if (message.is_urgent) head.push(make("span.chat-urgent", {}, icon("urgent", "icon-sm"), say("urgent")));
   const poll = message.poll
     ? drawPoll(message, row.vote, { memberCount: detail.member_count, rights, actions: actions.poll, again })
@@ -124,5 +125,3 @@ export const drawPending = ({ draft }, { actions }) => {
     ),
   );
 };
-
-export const person = data.person.id;

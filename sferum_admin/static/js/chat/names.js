@@ -17,5 +17,8 @@ export const tone = (name) => {
   return ((sum ^ 0xffffffff) >>> 0) % 6;
 };
 
-// «Ковалёва Анна Сергеевна» is addressed as «Анна Сергеевна».
-export const addressed = (name) => name.split(" ").slice(1).join(" ") || name;
+// «Ковалёва Анна Сергеевна» in a narrow place: «Анна К.»
+export const brief = (name) => {
+  const [last, first] = name.split(" ");
+  return first ? `${first} ${[...last][0]}.` : last;
+};

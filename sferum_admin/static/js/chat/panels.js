@@ -5,6 +5,7 @@ import { fullMoment, shortMoment } from "./dates.js";
 import { icon, iconButton, make } from "./dom.js";
 import { fileRow, showPicture } from "./files_view.js";
 import { marked } from "./highlight.js";
+import { brief } from "./names.js";
 
 const PAUSE = 300;
 
@@ -91,7 +92,7 @@ const KINDS = [["", "all_files"], ["document", "documents"], ["picture", "pictur
 export const materialsPanel = (chat, { close, jump }) => {
   const go = (file) => make("button.chat-link-button", { type: "button", onclick: () => jump(file.number) }, say("to_message"));
   const drawRow = (file) => make(
-    ".chat-material", {}, fileRow(file, make("span", {}, ` · ${file.author?.name ?? say("nobody")}, ${shortMoment(file.created_at)}`)), go(file),
+    ".chat-material", {}, fileRow(file, make("span", {}, ` · ${file.author ? brief(file.author.name) : say("nobody")}, ${shortMoment(file.created_at)}`)), go(file),
   );
   const drawTile = (file) => make(
     "a.chat-picture", { href: file.url, title: file.name, onclick: (event) => { event.preventDefault(); showPicture([file], 0); } },

@@ -1,4 +1,5 @@
 // Polls: choosing, results, who chose what; and the dialog in which one is made.
+import { isClosed } from "./conversation.js";
 import { say } from "./data.js";
 import { fullMoment, momentOf } from "./dates.js";
 import { askForm, showPeople } from "./dialogs.js";
@@ -45,7 +46,7 @@ const describe = (poll) => [
 
 // vote: own choice, or null; actions: { vote(options), close(), voters(option) }, rights: { vote, closePoll }
 export const drawPoll = (message, vote, { memberCount, rights, actions, again }) => {
-  const { poll } = message;
+  const poll = { ...message.poll, is_closed: isClosed(message.poll) };
   const mayChange = rights.vote && !poll.is_closed && !poll.is_anonymous && vote !== null;
   const mayVote = rights.vote && !poll.is_closed && (vote === null || (mayChange && changing.has(poll.id)));
   const showsResults = !mayVote || opened.has(poll.id);

@@ -30,8 +30,8 @@ const move = (menu, step) => {
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: "first", End: "last" };
 
-// items: [{ label, icon, act, danger, checked }]; at: { x, y, top } in the window; back: what gets the focus again
-export const openMenu = ({ label, items, at, back = document.activeElement }) => {
+// items: [{ label, icon, act, danger, checked }]; title: seen over them; at: { x, y, top } in the window; back: what gets the focus again
+export const openMenu = ({ label, title = null, items, at, back = document.activeElement }) => {
   closeMenu({ refocus: false });
   const choose = (item) => {
     closeMenu();
@@ -49,7 +49,7 @@ export const openMenu = ({ label, items, at, back = document.activeElement }) =>
     icon(item.checked ? "check" : item.icon),
     make("span", {}, item.label),
   ));
-  const menu = make(`.chat-menu${isNarrow() ? ".is-sheet" : ""}`, { role: "menu", "aria-label": label }, buttons);
+  const menu = make(`.chat-menu${isNarrow() ? ".is-sheet" : ""}`, { role: "menu", "aria-label": label }, title ? make("p.chat-menu-title", { "aria-hidden": "true" }, title) : null, buttons);
   const layer = make(".chat-menu-layer", {}, menu);
   layer.addEventListener("pointerdown", (event) => { if (event.target === layer) closeMenu(); });
   layer.addEventListener("contextmenu", (event) => event.preventDefault());

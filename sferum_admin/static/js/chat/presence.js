@@ -1,6 +1,6 @@
 // Who is here and who is typing, for the line under the chat's name.
 import { say } from "./data.js";
-import { addressed } from "./names.js";
+import { brief } from "./names.js";
 
 const TYPING = 5000;
 
@@ -40,7 +40,7 @@ export class Presence {
 
   // «Анна Сергеевна печатает…», or null.
   typingWords() {
-    const names = [...this.#typing.values()].map(({ name }) => addressed(name));
+    const names = [...this.#typing.values()].map(({ name }) => brief(name));
     if (!names.length) return null;
     if (names.length === 1) return say("one_types", { name: names[0] });
     return names.length === 2 ? say("two_type", { first: names[0], second: names[1] }) : say("several_type", { count: names.length });

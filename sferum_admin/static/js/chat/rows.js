@@ -36,8 +36,10 @@ export const layOut = ({ messages, votes, person, readByOthers, showsReaders, pe
     const isOwn = message.author?.id === person;
     const tick = isOwn && !message.deleted_at ? (showsReaders && message.number <= readByOthers ? "read" : "sent") : "";
     const vote = votes[message.id] ?? null;
-    const answered = message.reply_to?.snippet ?? "";
-    const sign = [message.event, isFirst, isLast, tick, vote, answered].join("|");
+    const answered = message.reply_to?.snippet ?? null;
+    // A poll may close without an event.
+    const isOver = Boolean(message.poll?.closes_at && message.poll.closes_at <= now);
+    const sign = [message.event, isFirst, isLast, tick, vote, answered, isOver].join("|");
     rows.push({ kind: "message", key: `m${message.id}`, sign, message, isFirst, isLast, isOwn, tick, vote });
     before = message;
   });

@@ -51,7 +51,8 @@ export class StatusBar {
   #count() {
     if (this.state !== "lost" || !this.words) return;
     const seconds = Math.max(0, Math.round(((this.nextAt ?? 0) - Date.now()) / 1000));
-    const words = navigator.onLine === false ? say("device_is_offline") : say("connection_lost");
-    this.words.textContent = seconds > 1 ? `${words} ${say("next_try", { count: seconds })}` : words;
+    const isOffline = navigator.onLine === false;
+    const words = say(isOffline ? "device_is_offline" : "connection_lost");
+    this.words.textContent = seconds > 1 && !isOffline ? `${words} ${say("next_try", { seconds })}` : words;
   }
 }

@@ -162,6 +162,9 @@ export class Uploads {
   }
 
   #progress(item) {
-    if (item.meter) item.meter.value = item.file.size ? Math.min(1, item.loaded / item.file.size) : 0;
+    if (!item.meter) return;
+    // All of it is there: the server looks at it, and nobody knows for how long.
+    if (item.loaded >= item.file.size && item.file.size) item.meter.removeAttribute("value");
+    else item.meter.value = item.loaded / (item.file.size || 1);
   }
 }
