@@ -15,7 +15,26 @@ from orgs.models import Enrolment, Organization, Part, Person, Role
 from outbox.models import Message
 from tests.regulations.places import Human, Place
 from tests.regulations.scene import Scene, join_address, path_of
+from tests.regulations.steps_chats import (
+    chat_of_the_administration_is_opened,
+    chat_with_the_staff_is_opened,
+    free_chat_is_opened,
+    general_chat_is_created,
+    materials_are_shared,
+    parent_writes_to_the_teacher,
+    unit_chats_exist,
+)
 from tests.regulations.walker import Page, Walker
+
+__all__ = [
+    "chat_of_the_administration_is_opened",
+    "chat_with_the_staff_is_opened",
+    "free_chat_is_opened",
+    "general_chat_is_created",
+    "materials_are_shared",
+    "parent_writes_to_the_teacher",
+    "unit_chats_exist",
+]
 
 OPERATOR_PHONE = "+79739990001"
 

@@ -8,7 +8,7 @@ from tests.regulations.places import PERM
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-6", "REG-7", "ORG-1", "ORG-2", "ORG-10", "INV-1", "INV-3", "INV-4",
-    "INV-5", "INV-11", "ACC-1",
+    "INV-5", "INV-11", "CHAT-2", "ACC-1",
 )  # fmt: skip
 @pytest.mark.django_db
 def test_the_administrators_duties() -> None:
@@ -26,4 +26,5 @@ def test_the_administrators_duties() -> None:
     steps.links_for_parents_are_made(scene)
     steps.links_are_passed_on(scene, "parents")
     steps.parents_join(scene)
+    steps.free_chat_is_opened(scene)
     steps.unclaimed_links_are_annulled(scene)

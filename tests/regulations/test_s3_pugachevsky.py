@@ -8,7 +8,7 @@ from tests.regulations.places import PUGACHEVSKY
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-6", "REG-7", "ORG-1", "ORG-2", "ORG-3", "ORG-5", "ORG-10", "INV-1", "INV-2",
-    "INV-3", "INV-4", "INV-5", "INV-11", "ACC-1",
+    "INV-3", "INV-4", "INV-5", "INV-11", "CHAT-1", "CHAT-2", "ACC-1",
 )  # fmt: skip
 @pytest.mark.django_db
 def test_the_administrators_duties() -> None:
@@ -27,6 +27,8 @@ def test_the_administrators_duties() -> None:
     steps.links_for_students_are_made(scene)
     steps.links_are_passed_on(scene, "students")
     steps.leader_invites_parents(scene)
+    steps.chat_with_the_staff_is_opened(scene)
+    steps.unit_chats_exist(scene)
     steps.movement_is_recorded(scene)
     steps.movement_of_staff_is_recorded(scene)
     steps.unclaimed_links_are_annulled(scene)
