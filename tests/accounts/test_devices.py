@@ -28,6 +28,7 @@ from outbox import delivery
 from outbox.models import Message, Status
 from tests.accounts.devices import CHROME, add_device, subscription
 from tests.accounts.door import OTHER_PHONE, sign_in
+from tests.api.client import CheckedClient
 from tests.outbox.push_service import Browser, running_push_service
 from tests.threads import at_once
 
@@ -64,6 +65,21 @@ def test_a_browser_is_switched_on_listed_and_switched_off(client, user):
     assert client.delete(f"{ADDRESS}{made['id']}/").status_code == 204
     assert client.get(ADDRESS).json()["results"] == []
     assert client.delete(f"{ADDRESS}{made['id']}/").status_code == 404
+
+
+@pytest.mark.req("INT-1")
+def test_the_answers_are_those_of_the_description(user):
+    client = CheckedClient()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    made = client.post(ADDRESS, body_of(), format="json").json()
+    push.delivered(str(made["id"]))
+    push.failed(str(made["id"]))
+    assert client.get(ADDRESS).json()["results"][0]["failed_at"]
+    assert client.post(ADDRESS, {}, format="json").status_code == 400
+    assert client.get(f"{ADDRESS}push-key/").status_code == 200
+    assert client.patch("/api/v1/me/", {"digest": "none"}, format="json").status_code == 200
+    assert client.delete(f"{ADDRESS}{made['id']}/").status_code == 204
+    assert client.delete(f"{ADDRESS}0/").status_code == 404
 
 
 def test_a_device_is_called_as_people_call_it(user):
