@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
@@ -63,18 +62,6 @@ def latest(chat: Chat, *, before: int | None = None, limit: int = PAGE) -> list[
 def following(chat: Chat, *, after: int, limit: int = PAGE) -> list[Message]:
     """Return up to `limit` messages after the number `after`, oldest first."""
     return list(whole(messages_of(chat)).filter(number__gt=after).order_by("number")[:limit])
-
-
-def around(chat: Chat, *, number: int, limit: int = PAGE) -> list[Message]:
-    """Return the message `number` with its surroundings, oldest first; the nearest ones when it is gone."""
-    return latest(chat, before=number, limit=limit // 2) + following(chat, after=number - 1, limit=limit // 2)
-
-
-def number_on(chat: Chat, day: date) -> int | None:
-    """Return the number of the first message of `day` (in the organization's clock) or after it; None if none."""
-    start = datetime.combine(day, time(), tzinfo=chat.organization.zone)
-    later = messages_of(chat).filter(created_at__gte=start).order_by("created_at", "number")
-    return later.values_list("number", flat=True).first()
 
 
 def changes_after(chat: Chat, event: int) -> Changes:

@@ -4,9 +4,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from chats.models import Chat, ChatLink, ChatMember, Inspection, Mute, Report, Template
-from chats.permissions import can_handle_reports, can_inspect, can_manage_chats
 from chats.selectors.chats import chats_of, readable_by, seen_by
 from orgs.actor import Actor
+from orgs.capabilities import Capability
 
 
 def registry_of(actor: Actor) -> QuerySet[Chat]:
@@ -30,7 +30,7 @@ def find_managed(actor: Actor, chat_id: int) -> Chat | None:
     """Return a chat whose settings and people the actor may see, with everything `seen_by` adds: one they may read, and
     any but personal ones for whoever keeps the registry or looks into chats. Gives no right to read messages."""
     chats = readable_by(actor)
-    if can_manage_chats(actor) or can_inspect(actor):
+    if actor.may(Capability.MANAGE_CHATS) or actor.may(Capability.HANDLE_REPORTS):
         others = Q(organization=actor.organization.pk) & ~Q(template=Template.PERSONAL)
         chats = Chat.objects.filter(Q(pk__in=chats.values("pk")) | others)
     return seen_by(actor, chats.filter(pk=chat_id)).first()
@@ -41,7 +41,7 @@ def moderated_by(actor: Actor) -> QuerySet[Chat]:
     named = ChatMember.objects.filter(person=actor.person, until=None, is_moderator=True).values("chat_id")
     granted = {unit for name, unit in actor.granted if name == "moderate_chats" and unit is not None}
     moderated = Q(owner=actor.person) | Q(pk__in=named) | Q(unit__in=actor.led_unit_ids | granted)
-    if can_handle_reports(actor):
+    if actor.may(Capability.HANDLE_REPORTS):
         moderated |= Q(template=Template.GENERAL)
     return chats_of(actor).exclude(template=Template.PERSONAL).filter(moderated)
 
@@ -55,7 +55,7 @@ def reports_visible_to(actor: Actor) -> QuerySet[Report]:
         "chat__unit", "chat__organization", "message__author", "reporter", "decided_by"
     )
     reports = reports.exclude(message__author=actor.person)
-    if can_handle_reports(actor):
+    if actor.may(Capability.HANDLE_REPORTS):
         return reports
     return reports.filter(chat__in=moderated_by(actor).values("pk"))
 

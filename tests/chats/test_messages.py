@@ -10,16 +10,15 @@ from chats import permissions
 from chats.models import Chat, Mention, Message, Template, Writers
 from chats.selectors.chats import list_of
 from chats.selectors.messages import (
-    around,
     changes_after,
     following,
     latest,
-    number_on,
     pinned_in,
     read_by_others,
     readers_of,
     search,
 )
+from chats.selectors.windows import window_around, window_on
 from chats.services import reading
 from chats.services.chats import ChatChanges, change_chat
 from chats.services.messages import delete, edit, pin
@@ -173,17 +172,18 @@ def test_pages_by_number(school: School, chat: Chat) -> None:
     assert [m.number for m in latest(chat, limit=3)] == [5, 6, 7]
     assert [m.number for m in latest(chat, before=5, limit=3)] == [2, 3, 4]
     assert [m.number for m in following(chat, after=5)] == [6, 7]
-    assert [m.number for m in around(chat, number=4, limit=4)] == [2, 3, 4, 5]
+    assert [m.number for m in window_around(chat, number=4, limit=4).messages] == [2, 3, 4, 5]
 
 
 @pytest.mark.req("CHAT-4")
 def test_a_day_is_found_in_the_organizations_clock(school: School, chat: Chat) -> None:
-    message = say(school, "leader", chat)
+    earlier, message = say(school, "leader", chat), say(school, "leader", chat)
     zone = school.organization.zone
     moment = timezone.now().astimezone(zone).replace(year=2026, month=9, day=2, hour=0, minute=30)
+    Message.objects.filter(pk=earlier.pk).update(created_at=moment - timedelta(hours=1))
     Message.objects.filter(pk=message.pk).update(created_at=moment)
-    assert number_on(chat, moment.date()) == 1
-    assert number_on(chat, moment.date() + timedelta(days=1)) is None
+    assert window_on(chat, moment.date(), limit=1).messages == [message]
+    assert window_on(chat, moment.date() - timedelta(days=1), limit=1).messages == [earlier]
 
 
 @pytest.mark.req("CHAT-4")
