@@ -28,6 +28,10 @@ _INVITATIONS = [
     _entry(_("Invitations"), "link", "invitations_invitation"),
     _entry(_("Who joined"), "login", "invitations_invitationuse"),
 ]
+_CHATS = [
+    _entry(_("Chats"), "forum", "chats_chat"),
+    _entry(_("Looks into chats"), "visibility", "chats_inspection"),
+]
 _PLATFORM = [
     _entry(_("Users"), "person", "accounts_user"),
     _entry(_("API keys"), "key", "accounts_apikey"),
@@ -70,6 +74,7 @@ UNFOLD = {
             {"title": _("Organizations"), "items": _ORGANIZATIONS},
             {"title": _("People"), "items": _PEOPLE},
             {"title": _("Invitations"), "items": _INVITATIONS},
+            {"title": _("Chats"), "items": _CHATS},
             {"title": _("Platform"), "items": _PLATFORM},
         ],
     },

@@ -147,7 +147,8 @@ class Chat(models.Model):
         indexes = [models.Index(fields=["organization", "-last_message_at", "-id"], name="chat_latest")]
 
     def __str__(self) -> str:
-        return self.title or f"{self.template} {self.pk}"
+        # Shown by the operator's tool, where the school's own words have no place.
+        return f"{self.get_template_display()} № {self.pk}"
 
     @property
     def is_personal(self) -> bool:

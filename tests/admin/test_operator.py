@@ -18,7 +18,7 @@ from tests.world import World
 
 Browse = Callable[[User | None], Client]
 
-OURS = [model for model in admin.site._registry if model._meta.app_label in {"orgs", "invitations", "files"}]
+OURS = [model for model in admin.site._registry if model._meta.app_label in {"orgs", "invitations", "files", "chats"}]
 
 
 def address(model: type, page: str = "changelist", *args: object) -> str:
