@@ -99,9 +99,9 @@ def _ways_to(person: Person, devices: dict[int, list[int]]) -> list[tuple[str, s
 
 
 def email_of(person: Person) -> str:
-    """Return the address the person gave the platform, else the roster's; empty when there is none."""
+    """Return the address the school has of the person, else the account's own; empty when there is none."""
     account = person.user.email if person.user is not None else ""
-    return account or person.email
+    return person.email or account
 
 
 def send_digests(now: datetime | None = None) -> int:
