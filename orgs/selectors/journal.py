@@ -7,7 +7,7 @@ from orgs.actor import Actor
 from orgs.capabilities import Capability
 from orgs.models import AuditEvent, Person
 
-GROUPS = ("person", "unit", "invitation", "right", "handover", "organization")
+GROUPS = ("person", "unit", "invitation", "chat", "right", "handover", "organization")
 
 
 def journal_visible_to(actor: Actor) -> QuerySet[AuditEvent]:

@@ -37,6 +37,7 @@ def _groups() -> list[tuple[str, str]]:
         ("person", _("People")),
         ("unit", _("Structure")),
         ("invitation", _("Invitations")),
+        ("chat", _("Chats")),
         ("right", _("Rights")),
         ("handover", _("Administrators")),
         ("organization", _("Organization")),
