@@ -42,7 +42,7 @@ def api_of(browser: Client, school: School) -> Get:
 
 
 class Scene:
-    """A free chat of the leader (its owner), the parent and the student with a little past; two of them look at it."""
+    """A free chat of the leader (its owner), the parent and the student with a little past; the parent looks at it."""
 
     def __init__(self, school: School, browse: Browse) -> None:
         self.school = school
@@ -54,8 +54,11 @@ class Scene:
         members.set_owner(actor=school.actor("administrator"), chat=self.chat, person=school.people["leader"])
         self.first = say(school, "leader", self.chat, "Собираемся в девять")
         self.answer = say(school, "parent", self.chat, "Хорошо", reply_to=self.first.pk)
+        self.asked = with_poll(self)
+        vote(self, self.asked, "parent", 1)
         self.late = say(school, "student", self.chat, "А если дождь?")
-        self.browsers = {name: browse(school.user(name)) for name in ("leader", "parent")}
+        messages.pin(actor=self.who("leader"), chat=self.see("leader"), message=self.answer, pinned=True)
+        self.browsers = {"parent": browse(school.user("parent"))}
 
     def see(self, name: str) -> Chat:
         return seen(self.school, name, self.chat)
@@ -124,15 +127,11 @@ def vote_openly(scene: Scene) -> None:
 
 
 def change_vote(scene: Scene) -> None:
-    message = with_poll(scene)
-    vote(scene, message, "parent", 1)
-    vote(scene, message, "parent", 0)
+    vote(scene, scene.asked, "parent", 0)
 
 
 def take_vote_back(scene: Scene) -> None:
-    message = with_poll(scene)
-    vote(scene, message, "parent", 1)
-    vote(scene, message, "parent")
+    vote(scene, scene.asked, "parent")
 
 
 def vote_secretly(scene: Scene) -> None:
@@ -140,9 +139,7 @@ def vote_secretly(scene: Scene) -> None:
 
 
 def close_poll(scene: Scene) -> None:
-    message = with_poll(scene)
-    vote(scene, message, "parent", 1)
-    reading.close_poll(actor=scene.who("leader"), chat=scene.see("leader"), message=scene.message(message))
+    reading.close_poll(actor=scene.who("leader"), chat=scene.see("leader"), message=scene.message(scene.asked))
 
 
 def edit(scene: Scene) -> None:
@@ -177,9 +174,7 @@ def delete_twice(scene: Scene) -> None:
 
 
 def delete_what_was_voted_on(scene: Scene) -> None:
-    message = with_poll(scene)
-    vote(scene, message, "parent", 1)
-    messages.delete(actor=scene.who("leader"), chat=scene.see("leader"), message=scene.message(message))
+    messages.delete(actor=scene.who("leader"), chat=scene.see("leader"), message=scene.message(scene.asked))
 
 
 def delete_files(scene: Scene) -> None:
@@ -188,13 +183,12 @@ def delete_files(scene: Scene) -> None:
     messages.delete(actor=scene.who("leader"), chat=scene.see("leader"), message=last)
 
 
-def pin(scene: Scene, *, pinned: bool = True) -> None:
-    messages.pin(actor=scene.who("leader"), chat=scene.see("leader"), message=scene.first, pinned=pinned)
+def pin(scene: Scene) -> None:
+    messages.pin(actor=scene.who("leader"), chat=scene.see("leader"), message=scene.first, pinned=True)
 
 
 def unpin(scene: Scene) -> None:
-    pin(scene)
-    pin(scene, pinned=False)
+    messages.pin(actor=scene.who("leader"), chat=scene.see("leader"), message=scene.answer, pinned=False)
 
 
 def pin_twice(scene: Scene) -> None:
@@ -246,7 +240,7 @@ def retention(scene: Scene) -> None:
 
 
 def retention_of_everything(scene: Scene) -> None:
-    age(scene, scene.first, scene.answer, scene.late)
+    age(scene, scene.first, scene.answer, scene.asked, scene.late)
 
 
 def notice_of_a_pause(scene: Scene) -> None:
@@ -266,7 +260,8 @@ def removal(scene: Scene) -> None:
 
 def read_by_another(scene: Scene) -> None:
     new(scene)
-    reading.mark_read(actor=scene.who("student"), chat=scene.see("student"), number=scene.late.number + 1)
+    chat = scene.see("student")
+    reading.mark_read(actor=scene.who("student"), chat=chat, number=chat.last_event)
 
 
 def read_on_another_page(scene: Scene) -> None:
@@ -310,11 +305,16 @@ LIST_IS_READ_AGAIN = {
 }  # fmt: skip
 
 
+SEEN_BY_THE_AUTHOR_TOO = {new, with_poll, vote_openly, edit, delete_the_answered, pin, read_by_another, removal}
+
+
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
 def test_events_and_reading_afresh_give_the_same(
-    scene: Scene, deed: Callable[[Scene], Any], monkeypatch: pytest.MonkeyPatch
+    scene: Scene, deed: Callable[[Scene], Any], browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumers, "GATHER_SECONDS", 0)
+    if deed in SEEN_BY_THE_AUTHOR_TOO:
+        scene.browsers["leader"] = browse(scene.school.user("leader"))
     readers = {name: scene.fresh(name) for name in scene.browsers}
     frames: dict[str, list[Any]] = {}
 
@@ -329,7 +329,7 @@ def test_events_and_reading_afresh_give_the_same(
         asked: list[str] = []
         ask = reader.get
         reader.get = lambda path, ask=ask, asked=asked, **more: asked.append(path) or ask(path, **more)
-        assert frames[name] or deed in {read_on_another_page, notify, in_another_chat}, "nothing happened"
+        assert frames[name], "nothing happened"
         for frame in frames[name]:
             reader.receive(frame)
         reader.settle()
