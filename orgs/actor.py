@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import BigIntegerField, FilteredRelation, Q, Value
+from django.db.models import BigIntegerField, FilteredRelation, Q, QuerySet, Value
 
+from common.prepared import Prepared
 from orgs.capabilities import Capability, capabilities_of
 from orgs.models import (
+    Guardianship,
     Organization,
     OrganizationUserObjectPermission,
     Part,
@@ -110,16 +113,21 @@ class Actor:
         return Role.STUDENT in self.roles
 
 
+_roles_of: Prepared[RoleAssignment] = Prepared(
+    lambda user_id, slug: RoleAssignment.objects.filter(
+        person__user_id=user_id, person__organization__slug=slug, person__merged_into=None, until=None
+    ).select_related("person__organization"),
+    user_id=-1,
+    slug="~slug~",
+)
+
+
 def load_actor(user_id: int, slug: str) -> Actor | None:
     """Return who the user is in the organization `slug`, or None: whoever has no role there today sees nothing.
 
     Two queries: roles with the person and the organization; units of the person and of the children.
     """
-    assignments = list(
-        RoleAssignment.objects.filter(
-            person__user_id=user_id, person__organization__slug=slug, person__merged_into=None, until=None
-        ).select_related("person__organization")
-    )
+    assignments = _roles_of(user_id=user_id, slug=slug)
     if not assignments:
         return None
     person = assignments[0].person
@@ -132,20 +140,29 @@ def actor_of(person: Person) -> Actor:
     return _with_units(person.user_id or 0, person, roles)
 
 
-def _with_units(user_id: int, person: Person, roles: frozenset[str]) -> Actor:
-    rows = list(
-        Person.objects.filter(
-            Q(pk=person.pk)
-            | Q(parent_links__parent=person, parent_links__until=None, organization=person.organization_id)
-        )
+def _family(person_id: int, parent_id: int, organization_id: int) -> QuerySet[Person, tuple[Any, ...]]:
+    """The person and the children, each with the units of today.
+
+    A union, because PostgreSQL answers «this row, or one that hangs on it» by reading all people there are.
+    """
+    itself = Person.objects.filter(pk=person_id).order_by().values("pk")
+    children = Guardianship.objects.filter(parent_id=parent_id, until=None, organization_id=organization_id)
+    return (
+        Person.objects.filter(pk__in=itself.union(children.values("child_id")))
         .annotate(active=FilteredRelation("enrolments", condition=Q(enrolments__until=None)))
         .values_list(
             *("id", "last_name", "first_name", "patronymic"),
             *("active__unit_id", "active__part", "active__unit__archived_at"),
         )
-        .distinct()
         .order_by("search_name", "id")
     )
+
+
+_family_of: Prepared[tuple[Any, ...]] = Prepared(_family, person_id=-1, parent_id=-2, organization_id=-3)
+
+
+def _with_units(user_id: int, person: Person, roles: frozenset[str]) -> Actor:
+    rows = _family_of(person_id=person.pk, parent_id=person.pk, organization_id=person.organization_id)
     own = [(unit, part) for person_id, *_, unit, part, archived in rows if person_id == person.pk and not archived]
     return Actor(
         user_id=user_id,
