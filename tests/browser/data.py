@@ -15,10 +15,11 @@ from orgs.models import Part, Person, Unit
 from orgs.services.organization import OrganizationData, create_organization, update_organization
 from orgs.services.people import PersonData, add_person, link_account, tie_parent
 from orgs.services.structure import class_from_name, create_units, enrol
+from tests.browser.chat_page_data import everything_said, long_past
 from tests.browser.chats_data import enrolment_of, session_of, talking_school
 from tests.browser.crowd import crowded_school as _crowded_school
 
-__all__ = ["enrolment_of", "session_of", "talking_school"]
+__all__ = ["enrolment_of", "everything_said", "long_past", "session_of", "talking_school"]
 
 _numbers = itertools.count(1)
 

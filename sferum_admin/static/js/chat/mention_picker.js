@@ -5,7 +5,8 @@ import { avatar, icon, make } from "./dom.js";
 import { beginsMention } from "./mentions_text.js";
 
 const PAUSE = 150;
-const MOST = 8;
+// As many as stand over a phone's keyboard without scrolling.
+const MOST = 5;
 
 export class MentionPicker {
   #timer = null;
