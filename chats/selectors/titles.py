@@ -1,5 +1,7 @@
 """What a chat is called: those derived from the structure take their words from it, so a renamed class renames them."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -43,9 +45,11 @@ def audience_name(audience: str, words: Vocabulary) -> str:
     return names[Audience(audience)]
 
 
-def circle_name(rule: AudienceRule, words: Vocabulary) -> str:
-    """Return whom a rule means: «5А: родители», «вся организация: педагоги и сотрудники»; its unit comes along."""
-    name = audience_name(rule.audience, words)
-    if rule.unit is not None:
-        return f"{rule.unit.name}: {name}"
-    return _("the whole organization: %(circle)s") % {"circle": name}
+def circles_in_words(rules: Iterable[AudienceRule], words: Vocabulary) -> list[str]:
+    """Return whom `rules` mean, a line for each unit: «5А: родители, классный руководитель»; units come along."""
+    lines: dict[str, list[str]] = {}
+    for rule in rules:
+        place = _("The whole organization") if rule.unit is None else rule.unit.name
+        is_led = rule.unit is not None and rule.audience == Audience.LEADERS
+        lines.setdefault(place, []).append(str(words["leader"]) if is_led else audience_name(rule.audience, words))
+    return [f"{place}: {', '.join(names)}" for place, names in lines.items()]

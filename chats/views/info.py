@@ -16,7 +16,7 @@ from chats.selectors.overview import count_older
 from chats.selectors.people import Listed, describe, find_members
 from chats.selectors.rules import retention_of, rules_of
 from chats.selectors.safety import link_into, looks_into, mutes_in
-from chats.selectors.titles import circle_name, title_of
+from chats.selectors.titles import circles_in_words, title_of
 from chats.services.chats import archive_chat, change_chat, restore_chat
 from chats.services.members import leave
 from chats.services.reading import set_notify
@@ -74,7 +74,7 @@ def _about(actor: Actor, chat: Chat) -> dict[str, Any]:
     link = link_into(chat) if permissions.can_make_link(actor, chat) else None
     return {
         "moderators": [person.full_name for person in moderators_of(chat)] if chat.has_member_list else [],
-        "circles": [circle_name(rule, actor.words) for rule in chat.audiences.select_related("unit").order_by("pk")],
+        "circles": circles_in_words(chat.audiences.select_related("unit").order_by("pk"), actor.words),
         "slow": slow_in_words(chat.slow_seconds),
         "kept": kept_in_words(retention_of(chat, rules)),
         "notify_form": NotifyForm(initial={"notify": chat.notify}),  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from chats.forms.safety import LookForm
 from chats.models import Chat, Template
 from chats.selectors.overview import RegistryFilter, filter_registry, with_registry_columns
 from chats.selectors.safety import registry_of
-from chats.selectors.titles import circle_name, title_of
+from chats.selectors.titles import circles_in_words, title_of
 from chats.services.safety import LOOK_MINUTES, inspect
 from chats.views.tools import known_chat, to
 from common.errors import DomainError, require
@@ -47,7 +47,7 @@ def _row(actor: Actor, chat: Chat) -> dict[str, Any]:
         "title": title_of(chat, actor.words),
         "kind": capfirst(str(Template(chat.template).label)),
         "moderators": _moderators(chat),
-        "circles": [circle_name(rule, actor.words) for rule in chat.circles],  # type: ignore[attr-defined]
+        "circles": circles_in_words(chat.circles, actor.words),  # type: ignore[attr-defined]
         "is_unowned": chat.owner is None and chat.has_member_list,
     }
 

@@ -21,7 +21,7 @@ def test_the_registry_names_owner_purpose_moderators_and_people(school: School) 
     assert "Ведущая Вера Викторовна" in page
     assert "по выбору: 3 человека" in page
     assert "5А · родители" in page
-    assert "5А: родители; 5А: руководители" in page
+    assert "5А: родители, классный руководитель" in page
     assert "Общий чат" in page
 
 
