@@ -34,7 +34,7 @@ from chats.models import (
     Template,
 )
 from orgs.actor import Actor
-from orgs.models import Person
+from orgs.models import Person, RoleAssignment
 from orgs.selectors.audiences import is_meant, people_in, rules_matching
 
 
@@ -175,8 +175,10 @@ def members_of(chat: Chat) -> QuerySet[Person]:
     rules = list(chat.audiences.all())
     people = people_in(chat.organization_id, rules) if rules else Person.objects.none()
     by_rule = people.values("pk")
+    # Whoever left the organization stays in the list, in case they come back, and hears nothing meanwhile.
+    is_here = Exists(RoleAssignment.objects.filter(person=OuterRef("pk"), until=None))
     return Person.objects.filter(
-        Q(pk__in=chosen) | Q(pk__in=by_rule), organization=chat.organization_id, merged_into=None
+        (Q(pk__in=chosen) & Q(is_here)) | Q(pk__in=by_rule), organization=chat.organization_id, merged_into=None
     ).order_by("search_name", "id")
 
 

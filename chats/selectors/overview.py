@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import BigIntegerField, F, FilteredRelation, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from chats.models import (
@@ -18,7 +17,7 @@ from chats.models import (
     Report,
     Template,
 )
-from chats.selectors.chats import chats_of
+from chats.selectors.chats import chats_of, seen_by
 from chats.selectors.titles import title_of
 from common.text import normalise
 from orgs.actor import Actor
@@ -51,16 +50,9 @@ class Unread:
 
 def unread_of(actor: Actor) -> Unread:
     """Return what is unread in the actor's chats, but for those they want to hear nothing of (one query)."""
-    read = Coalesce(F("mine__read_count"), Value(0), output_field=BigIntegerField())
-    chats = (
-        chats_of(actor)
-        .filter(archived_at=None, message_count__gt=0)
-        .annotate(mine=FilteredRelation("states", condition=Q(states__person=actor.person.pk)))
-        .filter(Q(mine__notify=None) | ~Q(mine__notify=Notify.NONE))
-        .annotate(waiting=F("message_count") - read)
-        .filter(waiting__gt=0)
-    )
-    waiting = dict(chats.order_by("-last_message_at").values_list("pk", "waiting"))
+    chats = seen_by(actor, chats_of(actor).filter(archived_at=None, message_count__gt=0))
+    heard = chats.filter(unread__gt=0).exclude(notify=Notify.NONE)  # type: ignore[misc]
+    waiting = dict(heard.values_list("pk", "unread"))  # type: ignore[misc]
     return Unread(sum(waiting.values()), tuple(waiting))
 
 

@@ -15,7 +15,7 @@ from orgs.selectors.audiences import people_in
 def users_to_notify(message: Message) -> dict[int, int]:
     """Return {person: user} of today's members who want to know of `message` and have not read it; three queries
     (four where somebody is mentioned) whatever the number of members."""
-    members = members_of(message.chat).filter(user__isnull=False).exclude(pk=message.author_id)
+    members = members_of(message.chat).filter(user__isnull=False).exclude(pk=message.author_id or 0)
     left_out = MemberState.objects.filter(chat=message.chat_id).filter(
         Q(notify=Notify.NONE) | Q(read_number__gte=message.number)
     )
@@ -27,14 +27,16 @@ def users_to_notify(message: Message) -> dict[int, int]:
     return {person: user for person, user in wanted.values_list("pk", "user_id") if user is not None}
 
 
-def moderators_to_tell(chat: Chat) -> dict[int, Person]:
-    """Return who learns of a report: the chat's moderators with an account, else the administration."""
+def moderators_to_tell(chat: Chat, author_id: int | None) -> dict[int, Person]:
+    """Return who learns of a report: the chat's moderators with an account, else the administration; never the author
+    of the message, who does not decide about it."""
     named = list(moderators_of(chat).filter(user__isnull=False).select_related("user"))
     if chat.unit_id is not None:
         named += _joined(chat.organization_id, Audience.LEADERS, chat.unit_id)
+    named = [person for person in named if person.pk != author_id]
     if not named:
         named = _joined(chat.organization_id, Audience.ADMINISTRATION, None)
-    return {person.pk: person for person in named}
+    return {person.pk: person for person in named if person.pk != author_id}
 
 
 def _joined(organization_id: int, audience: str, unit_id: int | None) -> list[Person]:

@@ -72,7 +72,7 @@ def tell_moderators(report_id: int) -> int:
     report = Report.objects.select_related("chat", "message").filter(pk=report_id, decision="").first()
     if report is None:
         return 0
-    people = {pk: person for pk, person in moderators_to_tell(report.chat).items() if pk != report.message.author_id}
+    people = moderators_to_tell(report.chat, report.message.author_id)
     devices = device_ids_of(person.user_id for person in people.values() if person.user_id)
     drafts = [
         Draft(

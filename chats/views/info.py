@@ -39,28 +39,30 @@ def info(request: HttpRequest, actor: Actor, chat_id: int) -> HttpResponse:
     chat = known_chat(actor, chat_id)
     text = request.GET.get("q", "")
     page = page_of(request, find_members(chat, text))
+    is_readable = find_chat(actor, chat_id) is not None
     context = {
-        **_rights(actor, chat),
+        **_rights(actor, chat, is_readable=is_readable),
         "chat": chat,
         "title": title_of(chat, actor.words),
         "page_obj": page,
         "rows": _rows(actor, chat, describe(actor, chat, list(page.object_list))),
         "q": text,
-        "is_readable": find_chat(actor, chat_id) is not None,
+        "is_readable": is_readable,
     }
     if not getattr(request, "htmx", False):
         context |= _about(actor, chat)
     return render_results(request, "chats/info.html", "chats/_members.html", context)
 
 
-def _rights(actor: Actor, chat: Chat) -> dict[str, bool]:
-    is_member = bool(chat.is_member)  # type: ignore[attr-defined]
+def _rights(actor: Actor, chat: Chat, *, is_readable: bool) -> dict[str, bool]:
+    # Whoever is meant by a chat that was switched off is not in it today.
+    is_member = is_readable and bool(chat.is_member)  # type: ignore[attr-defined]
     return {
         "is_member": is_member,
         "can_change": permissions.can_change_chat(actor, chat),
         "can_change_members": permissions.can_change_members(actor, chat),
         "can_make_link": permissions.can_make_link(actor, chat),
-        "can_moderate": permissions.can_moderate(actor, chat),
+        "can_moderate": is_readable and permissions.can_moderate(actor, chat),
         "can_archive": permissions.can_archive(actor, chat),
         "can_leave": permissions.can_leave(actor, chat),
         "can_inspect": permissions.can_inspect(actor) and not is_member and not chat.is_personal,

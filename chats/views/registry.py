@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from chats import permissions
 from chats.forms.safety import LookForm
 from chats.models import Chat, Template
+from chats.selectors.chats import find_chat
 from chats.selectors.overview import RegistryFilter, filter_registry, with_registry_columns
 from chats.selectors.safety import registry_of
 from chats.selectors.titles import circles_in_words, title_of
@@ -89,7 +90,8 @@ def look(request: HttpRequest, actor: Actor, chat_id: int) -> HttpResponse:
     """«Заглянуть в чат»: asks for the reason and says who will read it; then the chat is open for an hour."""
     chat = known_chat(actor, chat_id)
     require(permissions.can_inspect(actor))
-    if chat.is_member:  # type: ignore[attr-defined]
+    mine = find_chat(actor, chat_id)
+    if mine is not None and mine.is_member:  # type: ignore[attr-defined]
         return to(actor, "chat", chat_id=chat.pk)
     data = request.POST if request.method == "POST" else None
     form = LookForm(data)

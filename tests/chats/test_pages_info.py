@@ -7,8 +7,10 @@ from chats.models import Chat, ChatMember, MemberState, Message, Mute, Notify, T
 from chats.selectors.chats import members_of
 from chats.services.members import add_members, set_moderator
 from chats.services.safety import inspect, mute
+from chats.services.system import change_rules
 from orgs.models import Person
-from tests.chats.cast import chat_of, say, seen
+from orgs.services.people import set_roles
+from tests.chats.cast import chat_of, general, say, seen
 from tests.chats.pages import ChatVisitor, free_chat, hidden_fields, queries_of, words
 from tests.orgs.pages import crowd, undo_address
 from tests.world import School, World
@@ -146,6 +148,25 @@ def test_somebody_is_taken_out_and_brought_back(world: World) -> None:
     assert (
         ChatVisitor(world.a, "teacher").post("member_remove", chat_id=chat.pk, person_id=person.pk).status_code == 403
     )
+
+
+@pytest.mark.req("CHAT-8")
+def test_who_left_the_organization_is_in_no_chat(world: World) -> None:
+    chat = free_chat(world.a, people=("teacher", "parent"))
+    set_roles(actor=world.a.actor("administrator"), person=world.a.people["parent"], roles=[])
+    assert not has_member(chat, world.a, "parent")
+    assert "Ёжикова" not in ChatVisitor(world.a, "leader").see("info", chat_id=chat.pk)
+
+
+def test_a_chat_that_was_switched_off_has_nothing_to_choose(school: School) -> None:
+    chat = general(school)
+    administrator = ChatVisitor(school, "administrator")
+    assert "Мои уведомления" in administrator.see("info", chat_id=chat.pk)
+    change_rules(actor=school.actor("administrator"), rules={"switched_on": []})
+    page = administrator.see("info", chat_id=chat.pk)
+    assert "Организация выключила такие чаты" in page
+    assert "Мои уведомления" not in page
+    assert ChatVisitor(school, "parent").get("info", chat_id=chat.pk).status_code == 404
 
 
 def test_the_owner_stays_until_another_answers_for_the_chat(world: World) -> None:

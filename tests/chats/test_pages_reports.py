@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from chats.models import Chat, ChatMember, Inspection, Message, Mute, Report, Template
 from chats.selectors.chats import find_chat
+from chats.selectors.recipients import moderators_to_tell
 from chats.services.chats import personal_chat
 from chats.services.messages import edit
 from chats.services.safety import report
@@ -67,6 +68,16 @@ def test_nobody_decides_about_the_own_message_or_learns_who_reported_it(school: 
     sent = {"decision": "dismissed", "answer": "Всё хорошо"}
     assert leader.post("report_detail", sent, report_id=row.pk).status_code == 404
     assert "Ёжикова" in ChatVisitor(school, "head").see("report_detail", report_id=row.pk)
+
+
+@pytest.mark.req("CHAT-9")
+def test_of_a_report_on_the_only_moderator_the_administration_learns(school: School) -> None:
+    chat = parents(school)
+    row = complain(school, "parent", chat, say(school, "leader", chat, "Молчите"))
+    told = moderators_to_tell(row.chat, row.message.author_id)
+    assert set(told) == {school.people[name].pk for name in ("administrator", "head")}
+    other = one(school)
+    assert set(moderators_to_tell(other.chat, other.message.author_id)) == {school.people["leader"].pk}
 
 
 @pytest.mark.req("CHAT-9")
