@@ -13,9 +13,9 @@ from django.utils import translation
 from chats.models import Chat, Message
 from chats.selectors.messages import Parts, parts_of
 from chats.shapes import Shape, chat_shape, message_shape
-from common.live import broadcast
+from common.live import broadcast, broadcast_many
 from orgs.actor import Actor
-from orgs.models import Organization, Person, Unit
+from orgs.models import Enrolment, Organization, Person, Unit
 from orgs.vocabulary import vocabulary_of
 
 
@@ -94,8 +94,15 @@ def memberships_changed(person: Person, **_others: Any) -> None:
 
 
 def unit_changed(unit: Unit, **_others: Any) -> None:
-    """Listener of a unit's archiving and restoring."""
+    """Listener of a unit's archiving."""
     broadcast(f"unit.{unit.pk}", {"type": "membership.changed"})
+
+
+def unit_restored(unit: Unit, **_others: Any) -> None:
+    """Listener of a unit's restoring: pages have left its group when it went into the archive."""
+    people = Enrolment.objects.filter(unit=unit, until=None).values_list("person_id", flat=True)
+    groups = [group for person_id in people for group in (person_group(person_id), f"family.{person_id}")]
+    broadcast_many([(group, {"type": "membership.changed"}) for group in groups])
 
 
 def organization_changed(organization_id: int) -> None:

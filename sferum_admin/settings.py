@@ -359,7 +359,7 @@ DOMAIN_LISTENERS = {
     "orgs.handover_accepted": ["invitations.services.take_over"],
     "orgs.units_created": ["chats.services.system.make_unit_chats"],
     "orgs.unit_archived": ["invitations.services.annul_of_unit", "chats.live.unit_changed"],
-    "orgs.unit_restored": ["chats.live.unit_changed"],
+    "orgs.unit_restored": ["chats.live.unit_restored"],
 }
 
 # --- Limits on guessing ---------------------------------------------------------------------------------------------
