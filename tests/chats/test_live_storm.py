@@ -145,7 +145,7 @@ def let_write(writers: list[Writer]) -> None:
 def come_to_rest(town: Town, chat: int, pages: list[Page]) -> None:
     """Wait until the pages have caught up, by nothing but what the protocol makes them do."""
     last = Api(town.place("administrator")).get(f"chats/{chat}/")["last_event"]
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while not all(page.failure or (page.reader.rooms and page.reader.rooms[chat].known == last) for page in pages):
         assert time.monotonic() < deadline, [page.reader.rooms[chat].known for page in pages]
         time.sleep(0.05)

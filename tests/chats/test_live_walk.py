@@ -34,7 +34,7 @@ from tests.world import School
 Browse = Callable[[User | None], Client]
 Told = list[tuple[str, dict[str, Any]]]
 NAMES = ("leader", "parent", "student", "administrator")
-STEPS = 100
+STEPS = 60
 
 
 class Post:

@@ -259,7 +259,7 @@ def test_who_talks_without_end_is_shown_out(school: School, browse: Browse) -> N
 def test_a_silent_page_is_gone_one_that_pings_is_not(
     school: School, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "SILENT_SECONDS", 0.15)
+    monkeypatch.setattr(consumers, "SILENT_SECONDS", 0.5)
     browser, other = browse(school.user("parent")), browse(school.user("leader"))
 
     async def story() -> None:
