@@ -11,7 +11,16 @@ Words = dict[str, str | Forms]
 
 def page_words() -> Words:
     """Return the sentences by key; those that count have a form for each way of counting (Intl.PluralRules)."""
-    return {**_of_page(), **_of_list(), **_of_message(), **_of_actions(), **_of_polls(), **_of_box(), **_of_files()}
+    return {
+        **_of_page(),
+        **_of_connection(),
+        **_of_list(),
+        **_of_message(),
+        **_of_actions(),
+        **_of_polls(),
+        **_of_box(),
+        **_of_files(),
+    }
 
 
 def _forms(sentence: Callable[[int], str]) -> Forms:
@@ -29,19 +38,14 @@ def _of_page() -> Words:
         "chat_is_gone": _("This chat is no longer yours"),
         "chat_is_gone_hint": _("You are not in it any more, or it has been closed. Your other chats are in the list."),
         "close": _("Close"),
-        "connection_is_back": _("The connection is back."),
-        "connection_lost": _("No connection, restoring it…"),
         "day": _("Day"),
         "day_at_time": _("%(day)s at %(time)s"),
-        "device_is_offline": _("This device is offline. Messages will leave by themselves."),
         "is_online": pgettext("a person", "online"),
         "jump_to_date": _("Jump to a date"),
         "loading": _("Loading…"),
         "members_and_online": "%(members)s, %(online)s",
         "members_count": _forms(lambda n: ngettext("%(count)s member", "%(count)s members", n)),
         "new_messages": _("New messages"),
-        "next_try": _("Next try in %(seconds)s s."),
-        "no_connection_try_again": _("There is no connection. Please try again."),
         "notifications": _("Notifications"),
         "notify_all": _("Every message"),
         "notify_mentions": _("Only when I am mentioned"),
@@ -63,12 +67,22 @@ def _of_page() -> Words:
         ),
         "to_the_list": _("To the list of chats"),
         "today": _("today"),
-        "try_now": pgettext("connect", "Now"),
         "two_type": _("%(first)s and %(second)s are typing…"),
         "types": _("is typing…"),
-        "updates_by_asking": _("The network here lets no live updates through: new messages come every few seconds."),
         "yesterday": _("yesterday"),
         "you_look_into": _("You are looking into this chat; its members see that."),
+    }
+
+
+def _of_connection() -> Words:
+    return {
+        "connection_is_back": _("The connection is back."),
+        "connection_lost": _("No connection, restoring it…"),
+        "device_is_offline": _("This device is offline. Messages will leave by themselves."),
+        "next_try": _("Next try in %(seconds)s s."),
+        "no_connection_try_again": _("There is no connection. Please try again."),
+        "try_now": pgettext("connect", "Now"),
+        "updates_by_asking": _("The network here lets no live updates through: new messages come every few seconds."),
     }
 
 

@@ -31,7 +31,7 @@ export class ChatHeader {
   constructor(chat, hooks) {
     this.chat = chat;
     Object.assign(this, hooks);
-    this.title = make("h2.chat-top-title");
+    this.title = make("h2.chat-top-title", { tabindex: "-1" });
     this.line = make("p.chat-top-line");
     this.face = make(".chat-top-face");
     const back = iconButton("arrow-left", say("back_to_list"), { onclick: () => this.back() }, "chat-back");

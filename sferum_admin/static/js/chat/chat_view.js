@@ -6,7 +6,7 @@ import { Composer } from "./composer.js";
 import { data, say } from "./data.js";
 import { dayKey } from "./dates.js";
 import { toastRefusal } from "./dialogs.js";
-import { announce, icon, make } from "./dom.js";
+import { announce, icon, isTouch, make } from "./dom.js";
 import { watchDrops } from "./drops.js";
 import { Feed } from "./feed.js";
 import { watchGestures } from "./gestures.js";
@@ -96,6 +96,12 @@ export class ChatView {
     if (number) this.jump(number);
     else if (!this.feed.revealLine()) this.feed.toEnd();
     this.#readPinned();
+  }
+
+  // A finger that opens a chat does not ask for the keyboard: it would hide half of what one came to read.
+  takeFocus() {
+    if (!isTouch() && this.chat.me.may_write) this.composer.focus();
+    else this.header.title.focus({ preventScroll: true });
   }
 
   draw({ toEnd = false } = {}) {

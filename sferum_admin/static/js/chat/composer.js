@@ -14,6 +14,10 @@ const SAVE = 300;
 const TYPING = 3000;
 const COUNT_FROM = 3600;
 
+// Files go on being uploaded while another chat is open.
+const trays = new Map();
+export const hasUploads = () => [...trays.values()].some((tray) => tray.count > 0);
+
 const EMPTY = { text: "", people: {}, replyTo: null };
 
 export class Composer {
@@ -38,7 +42,9 @@ export class Composer {
     this.box = make("textarea.chat-box", {
       rows: "1", "aria-label": say("message"), placeholder: say("write_message"), enterkeyhint: isTouch() ? "enter" : "send", autocomplete: "off",
     });
-    this.uploads = new Uploads(() => this.#uploadsChanged());
+    this.uploads = trays.get(this.chat.id) ?? new Uploads();
+    trays.set(this.chat.id, this.uploads);
+    this.uploads.changed = () => this.#uploadsChanged();
     this.uploads.emptied = () => this.box.focus();
     this.picker = new MentionPicker(this.chat.id, this.box, {
       mayCallAll: () => this.chat.me.may_mention_all,
@@ -89,6 +95,7 @@ export class Composer {
     clearTimeout(this.#saving);
     window.removeEventListener("pagehide", this.#save);
     this.picker.close();
+    this.uploads.changed = () => {};
   }
 
   // --- What is in it ------------------------------------------------------------------------------------------------

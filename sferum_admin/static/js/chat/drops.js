@@ -4,6 +4,9 @@ import { icon, make } from "./dom.js";
 
 const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
 
+// A file that misses the place must not take the page's place.
+["dragover", "drop"].forEach((name) => document.addEventListener(name, (event) => { if (hasFiles(event)) event.preventDefault(); }));
+
 // mayDrop(); dropped(files)
 export const watchDrops = (element, { mayDrop, dropped }) => {
   const shade = make(".chat-drop", { hidden: true }, icon("upload"), make("span", {}, say("drop_files_here")));
@@ -23,11 +26,8 @@ export const watchDrops = (element, { mayDrop, dropped }) => {
     depth -= 1;
     if (depth <= 0) leave();
   });
-  // A file that misses the place must not take the page's place.
-  element.addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
   element.addEventListener("drop", (event) => {
     if (!hasFiles(event)) return;
-    event.preventDefault();
     leave();
     dropped([...event.dataTransfer.files]);
   });

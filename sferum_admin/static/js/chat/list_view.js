@@ -100,6 +100,10 @@ export class ListView {
     this.listElement.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
+  focusOn(chatId) {
+    this.listElement.querySelector(`[data-id="${chatId}"]`)?.focus();
+  }
+
   hear({ chat, person, name }) {
     if (person === data.person.id) return;
     clearTimeout(this.#typing.get(chat)?.timer);

@@ -26,6 +26,8 @@ const drawWords = (message, person) => {
   if (!message.html) return null;
   const words = make(".chat-words");
   words.innerHTML = message.html;
+  // The time stands behind the last word, but for lists and quotes. (A rule with :has would be asked of all messages.)
+  words.classList.toggle("is-line", !message.poll && !words.querySelector("pre, ul, ol, blockquote"));
   words.querySelectorAll(`.mention[data-person="${person}"]`).forEach((mention) => mention.classList.add("is-me"));
   return words;
 };

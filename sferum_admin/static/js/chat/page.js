@@ -2,10 +2,11 @@
 import { get } from "./api.js";
 import { ChatList } from "./chat_list.js";
 import { ChatView } from "./chat_view.js";
+import { hasUploads } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { addressOf, data, say } from "./data.js";
 import { toastRefusal } from "./dialogs.js";
-import { icon, isNarrow, isTouch, make } from "./dom.js";
+import { icon, isNarrow, make } from "./dom.js";
 import { tidy } from "./keeping.js";
 import { ListView } from "./list_view.js";
 import { Live } from "./live.js";
@@ -13,6 +14,7 @@ import { Outgoing } from "./outgoing.js";
 import { closeMenu } from "./popup_menu.js";
 import { StatusBar } from "./status_bar.js";
 import { nameOf, showWaiting } from "./unread_marks.js";
+import { followKeyboard } from "./viewport.js";
 
 // So many unread messages fit below the line on the newest page.
 const FITS = 40;
@@ -79,12 +81,13 @@ const showNothing = (...words) => {
   document.body.classList.remove("has-chat");
 };
 
-const calm = nothing.innerHTML;
+const calm = [...nothing.childNodes];
 const showList = () => {
-  showNothing();
-  nothing.innerHTML = calm;
+  const left = view?.chat.id;
+  showNothing(...calm);
   listView.show(null);
   drawList();
+  if (left) listView.focusOn(left);
 };
 
 const show = (detail, page, number = 0) => {
@@ -108,7 +111,7 @@ const show = (detail, page, number = 0) => {
   listView.show(detail.id);
   view.start(number);
   drawList();
-  if (!isTouch()) view.composer.focus();
+  view.takeFocus();
 };
 
 const numberInAddress = () => Number(/^#m(\d+)$/.exec(location.hash)?.[1] ?? 0);
@@ -218,6 +221,7 @@ const hear = (frame) => {
 
 // --- Beginning ----------------------------------------------------------------------------------------------------------
 tidy();
+followKeyboard();
 history.replaceState({ fromList: false }, "");
 if (data.chat) show(data.chat, data.window, numberInAddress());
 else drawList();
@@ -231,5 +235,7 @@ document.addEventListener("keydown", (event) => {
   if (view && !isNarrow()) view.open("search");
   else document.getElementById("chat-search").focus();
 });
+// Words are kept on the device, files are not.
+window.addEventListener("beforeunload", (event) => { if (hasUploads()) event.preventDefault(); });
 // Days change at midnight: «сегодня» becomes «вчера».
 setInterval(() => { view?.draw(); listView.draw(); }, 60_000);

@@ -5,6 +5,7 @@ import { hidden, icon, iconButton, make } from "./dom.js";
 export class PinnedBar {
   #place = 0;
   #messages = [];
+  #sign = "";
 
   // jump(number); unpin(message)
   constructor(hooks) {
@@ -17,6 +18,9 @@ export class PinnedBar {
     this.#messages = messages;
     this.#place = Math.max(0, messages.findIndex((message) => message.id === current?.id));
     this.mayPin = mayPin;
+    const sign = JSON.stringify([mayPin, messages.map(({ id, event }) => [id, event])]);
+    if (sign === this.#sign) return;
+    this.#sign = sign;
     this.#draw();
   }
 

@@ -50,7 +50,7 @@ export const openMenu = ({ label, title = null, items, at, back = document.activ
     make("span", {}, item.label),
   ));
   const menu = make(`.chat-menu${isNarrow() ? ".is-sheet" : ""}`, { role: "menu", "aria-label": label }, title ? make("p.chat-menu-title", { "aria-hidden": "true" }, title) : null, buttons);
-  const layer = make(".chat-menu-layer", {}, menu);
+  const layer = make(`.chat-menu-layer${isNarrow() ? ".has-sheet" : ""}`, {}, menu);
   layer.addEventListener("pointerdown", (event) => { if (event.target === layer) closeMenu(); });
   layer.addEventListener("contextmenu", (event) => event.preventDefault());
   layer.addEventListener("keydown", (event) => {

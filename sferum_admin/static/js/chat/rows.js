@@ -16,15 +16,15 @@ export const layOut = ({ messages, votes, person, readByOthers, showsReaders, pe
   let before;
   // What lies before the window may be new as well: then the line stands somewhere up there.
   let lineStands = newAfter === null || (hasBefore && messages[0]?.number > newAfter);
-  const openDay = (iso) => {
+  const openDay = (iso, place) => {
     const next = dayOf(iso);
     if (next === day) return false;
     day = next;
-    rows.push({ kind: "day", key: `d${next}`, sign: `${next}/${dayOf(now)}`, iso });
+    rows.push({ kind: "day", key: `d${next}-${place}`, sign: `${next}/${dayOf(now)}`, iso });
     return true;
   };
   messages.forEach((message, place) => {
-    let breaks = openDay(message.created_at);
+    let breaks = openDay(message.created_at, message.number);
     if (!lineStands && message.number > newAfter && message.author?.id !== person) {
       rows.push({ kind: "line", key: "line", sign: "line" });
       lineStands = true;
@@ -44,7 +44,7 @@ export const layOut = ({ messages, votes, person, readByOthers, showsReaders, pe
     before = message;
   });
   pending.forEach((draft) => {
-    openDay(draft.created_at);
+    openDay(draft.created_at, "pending");
     const sign = [draft.state, draft.reason].join("|");
     rows.push({ kind: "pending", key: `p${draft.client_key}`, sign, draft });
   });

@@ -9,9 +9,10 @@ const PARALLEL = 2;
 export class Uploads {
   #items = [];
 
-  // changed(): the number, or the readiness, is another
-  constructor(changed) {
-    this.changed = changed;
+  // The number, or the readiness, is another.
+  changed = () => {};
+
+  constructor() {
     this.element = make("ul.chat-uploads", { "aria-label": say("attached_files"), hidden: true });
   }
 
