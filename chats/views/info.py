@@ -20,7 +20,7 @@ from chats.selectors.titles import circles_in_words, title_of
 from chats.services.chats import archive_chat, change_chat, restore_chat
 from chats.services.members import leave
 from chats.services.reading import set_notify
-from chats.views.tools import address, known_chat, read_chat, to
+from chats.views.tools import address, is_fragment, known_chat, read_chat, to
 from common.errors import DomainError, require
 from common.notices import done, refused
 from orgs.actor import Actor
@@ -49,7 +49,7 @@ def info(request: HttpRequest, actor: Actor, chat_id: int) -> HttpResponse:
         "q": text,
         "is_readable": is_readable,
     }
-    if not getattr(request, "htmx", False):
+    if not is_fragment(request, "results"):
         context |= _about(actor, chat)
     return render_results(request, "chats/info.html", "chats/_members.html", context)
 

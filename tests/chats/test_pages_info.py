@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from chats.models import Chat, ChatMember, MemberState, Message, Mute, Notify, Template
 from chats.selectors.chats import members_of
+from chats.services.chats import personal_chat
 from chats.services.members import add_members, set_moderator
 from chats.services.safety import inspect, mute
 from chats.services.system import change_rules
@@ -32,6 +33,19 @@ def test_members_see_what_the_chat_is_and_who_is_in_it(school: School) -> None:
     assert "Мои уведомления" in page
     for secret in ("Изменить", "Добавить людей", "Ссылка в чат", "+7900"):
         assert secret not in page
+
+
+@pytest.mark.req("CHAT-3")
+def test_personal_messages_have_two_people_and_no_rules(school: School) -> None:
+    chat = personal_chat(actor=school.actor("parent"), person=school.people["leader"])
+    page = ChatVisitor(school, "parent").see("info", chat_id=chat.pk)
+    assert "Ведущая Вера Викторовна" in page
+    assert "2 человека" in page
+    assert "Мои уведомления" in page
+    for other in ("Отвечает", "Выйти", "Изменить", "Ссылка в чат", "На время запретить"):
+        assert other not in page, other
+    for name in ("change", "leave", "archive", "owner", "link", "members_add"):
+        assert ChatVisitor(school, "leader").post(name, chat_id=chat.pk).status_code == 403, name
 
 
 def test_names_lead_to_pages_the_reader_may_open(school: School) -> None:
