@@ -7,6 +7,7 @@ while the database is asked, nothing else happens in the same socket.
 import asyncio
 import json
 import logging
+import random
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -137,7 +138,8 @@ class OrganizationConsumer(AsyncConsumer):
         self.language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         await self.look()
         await self.tell({"type": "welcome", "person": self.actor.person.pk, "chats": self.where_chats_stand()})
-        self.ring("check", CHECK_SECONDS)
+        # After a restart all pages come back at once; they must not ask at once every minute.
+        self.ring("check", CHECK_SECONDS * random.uniform(0.3, 1))  # noqa: S311
         self.ring("silence", SILENT_SECONDS)
         await self.be_online()
 
