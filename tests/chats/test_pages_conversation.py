@@ -299,6 +299,12 @@ def test_scripts_put_no_text_into_markup() -> None:
     assert {name: count for name, count in found.items() if count} == allowed
 
 
+def test_scripts_run_on_phones_of_some_years_ago() -> None:
+    """One word a browser does not know stops the whole page, not a part of it."""
+    too_new = re.compile(r"\(\?<[!=]|\bObject\.groupBy\b|\.toSorted\(|\.toReversed\(|\bPromise\.withResolvers\b")
+    assert_none(name for name, text in _scripts().items() if too_new.search(text))
+
+
 def test_modules_do_not_import_in_circles() -> None:
     """The names under which they are packed come of what is inside, which in a circle would never end."""
     imports = {name: set(re.findall(r'from "\./([\w.]+)"', text)) for name, text in _scripts().items()}

@@ -72,9 +72,9 @@ export const setPinned = (message, isPinned, took) => attempt(call("POST", `${pa
 // rights: Conversation.rights(); hooks: { answer(message), edit(message), took(message) }
 export const openMessageMenu = (message, { rights, hooks, at, back }) => {
   const plain = () => {
-    const words = document.createElement("div");
-    words.innerHTML = message.html.replaceAll("<br>", "\n");
-    return words.textContent;
+    const words = document.createElement("template");
+    words.innerHTML = message.html.replace(/<br>|<\/(?:li|blockquote|pre)>/g, "\n");
+    return words.content.textContent.trim();
   };
   const link = `${location.origin}${addressOf(message.chat, message.number)}`;
   const items = [

@@ -50,8 +50,8 @@ export const call = async (method, path, body) => {
 };
 
 export const get = (path, parameters = {}) => {
-  const asked = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined));
-  return call("GET", asked.size ? `${path}?${asked}` : path);
+  const asked = String(new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined)));
+  return call("GET", asked ? `${path}?${asked}` : path);
 };
 export const post = (path, body = {}) => call("POST", path, body);
 export const put = (path, body) => call("PUT", path, body);

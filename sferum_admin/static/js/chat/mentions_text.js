@@ -10,8 +10,9 @@ export const toWire = (text, people, everyone) => {
     const named = new RegExp(`@(${labels.map(escaped).join("|")})(?![\\p{L}\\p{N}])`, "gu");
     wire = wire.replace(named, (_whole, label) => `@[${people[label]}]`);
   }
-  const all = new RegExp(`(?<![\\p{L}\\p{N}_.@+-])@${escaped(everyone)}(?![\\p{L}\\p{N}_@])`, "gu");
-  return wire.replace(all, "@all");
+  // No lookbehind here or below: phones of some years ago do not know it.
+  const all = new RegExp(`(^|[^\\p{L}\\p{N}_.@+-])@${escaped(everyone)}(?![\\p{L}\\p{N}_@])`, "gu");
+  return wire.replace(all, "$1@all");
 };
 
 // The names of those mentioned, from the message as it is shown: {id → label}.
@@ -34,7 +35,7 @@ export const fromWire = (wire, html, everyone) => {
     people[name] = Number(id);
     return `@${name}`;
   });
-  return { text: text.replace(/(?<![\w.@+-])@all(?![\w@])/g, `@${everyone}`), people };
+  return { text: text.replace(/(^|[^\w.@+-])@all(?![\w@])/g, `$1@${everyone}`), people };
 };
 
 // What is being typed after an @ right before the cursor, or null.
