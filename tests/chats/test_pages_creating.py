@@ -5,7 +5,7 @@ import pytest
 from chats.models import Chat, ChatMember, Template
 from chats.selectors.chats import chats_of, members_of
 from tests.chats.pages import ChatVisitor, queries_of, words
-from tests.orgs.pages import crowd
+from tests.orgs.pages import crowd, many_units
 from tests.world import School, World
 
 ROWS = {"circle-TOTAL_FORMS": "2", "circle-INITIAL_FORMS": "0"}
@@ -162,6 +162,13 @@ def test_people_of_another_school_are_not_found(world: World) -> None:
     answer = administrator.post("new_of", form(people=[stranger.pk]), kind="free")
     assert answer.status_code == 422
     assert not ChatMember.objects.filter(person=stranger).exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_units(school: School) -> None:
+    leader = ChatVisitor(school, "leader")
+    few = queries_of(leader, "new")
+    many_units(school, 40)
+    assert queries_of(leader, "new") == few <= 7
 
 
 def test_the_number_of_queries_does_not_grow_with_the_people(world: World) -> None:
