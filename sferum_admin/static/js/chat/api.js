@@ -25,7 +25,9 @@ export class Unreachable extends Error {
   }
 }
 
-export const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+// The cookie knows of a sign-in in another tab since this page was made.
+const token = () => /(?:^|; )csrftoken=(\w+)/.exec(document.cookie)?.[1]
+  ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 export const headers = () => ({ "X-CSRFToken": token(), "Accept-Language": data.language });
 
 export const call = async (method, path, body) => {
