@@ -42,7 +42,9 @@ def test_percentages_of_one_answer_each_sum_to_a_hundred(counts: list[int]) -> N
 
 
 @pytest.mark.req("CHAT-6")
-def test_results_and_own_votes_of_many_polls_take_a_query_each(world: World, django_assert_num_queries: Callable) -> None:
+def test_results_and_own_votes_of_many_polls_take_a_query_each(
+    world: World, django_assert_num_queries: Callable
+) -> None:
     polls = [poll_in(world.a, is_anonymous=bool(number % 2)) for number in range(6)]
     foreign = poll_in(world.b)
     student = world.a.people["student"]
