@@ -3,7 +3,10 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
+# What the address filesystem:// means, here and in every process that starts from here.
+TRANSPORT_ALIASES["filesystem"] = "sferum_admin.broker:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sferum_admin.settings")
 
 app = Celery("sferum_admin")
