@@ -16,10 +16,10 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Reads as the library does; a written message is renamed into its place."""
 
-    def _put(self, queue: str, message: Any, **options: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         whole = Path(self.data_folder_out) / f"{round(monotonic() * 1000)}_{uuid4()}.{queue}.msg"
         unfinished = whole.with_suffix(".part")  # no queue looks at these
-        unfinished.write_text(dumps(message), encoding="utf-8")
+        unfinished.write_text(dumps(payload), encoding="utf-8")
         unfinished.replace(whole)
 
 
