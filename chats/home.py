@@ -35,4 +35,4 @@ def _unread(actor: Actor) -> Attention | None:
     slug = actor.organization.slug
     only = unread.chat_ids[0] if len(unread.chat_ids) == 1 else None
     url = reverse("chats:list", args=[slug]) if only is None else reverse("chats:chat", args=[slug, only])
-    return Attention(title % {"count": unread.messages}, chats, url, unread.messages, "messages", "info")
+    return Attention(title % {"count": unread.messages}, chats, url, unread.messages, "messages", group="new")

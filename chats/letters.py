@@ -3,22 +3,19 @@
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chats.models import Chat, Message, Notify, Report
-from chats.selectors.chats import find_chat, list_of
+from chats.selectors.chats import find_chat
 from chats.selectors.titles import title_of
 from chats.shapes import snippet_of
 from orgs.actor import Actor, actor_of
 from orgs.models import Person
 from orgs.vocabulary import vocabulary_of
 from outbox.rendering import Obsolete, Rendered
-
-MOST_LINES = 20
 
 
 def chat_message(context: dict[str, Any], secret: str) -> Rendered:
@@ -71,30 +68,3 @@ def chat_report(context: dict[str, Any], secret: str) -> Rendered:
         url = settings.SITE_URL.rstrip("/") + reverse("chats:reports", args=[organization.slug])
         text = _("A message was reported in the chat «%(chat)s». Please decide: %(url)s") % {"chat": title, "url": url}
         return Rendered(_("A report waits for you"), text, url=url, tag=f"chat-report-{report.pk}")
-
-
-def chat_digest(context: dict[str, Any], secret: str) -> Rendered:
-    """The daily letter: in which chats how much is unread; no words of messages. `context`: `person`.
-
-    Raises `Obsolete` when everything has been read meanwhile.
-    """
-    with translation.override(settings.LANGUAGE_CODE):
-        actor = _actor(context["person"])
-        chats = [] if actor is None else [chat for chat in list_of(actor) if _is_missed(chat)]
-        if actor is None or not chats:
-            raise Obsolete(_("Everything has been read."))
-        with timezone.override(actor.organization.zone):
-            words = {
-                "organization": actor.organization,
-                "person": actor.person,
-                "chats": [(title_of(chat, actor.words), chat.unread, _url(chat)) for chat in chats[:MOST_LINES]],  # type: ignore[attr-defined]
-                "others": max(0, len(chats) - MOST_LINES),
-                "settings_url": settings.SITE_URL.rstrip("/") + reverse("account_notifications"),
-            }
-            subject = _("Unread messages: %(organization)s") % {"organization": actor.organization.short_name}
-            text = render_to_string("chats/letters/digest.txt", words).strip() + "\n"
-            return Rendered(subject, text, render_to_string("chats/letters/digest.html", {**words, "subject": subject}))
-
-
-def _is_missed(chat: Chat) -> bool:
-    return chat.unread > 0 and chat.notify == Notify.ALL  # type: ignore[attr-defined]

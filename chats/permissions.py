@@ -8,20 +8,11 @@ from chats.models import Chat, Kind, Message, Template, Writers
 from chats.selectors.rules import rules_of
 from orgs.actor import Actor
 from orgs.capabilities import Capability
-from orgs.models import Audience
 
 
 def can_create_chats(actor: Actor) -> bool:
     """Staff open chats for others (CHAT-2)."""
     return actor.may(Capability.CREATE_CHATS)
-
-
-def can_gather(actor: Actor, audience: str, unit_id: int | None) -> bool:
-    """Open a chat for a whole circle (CHAT-8): staff gather their colleagues anywhere, students and parents of the
-    units they work in; the administration gathers everybody. So nobody reaches students of other units (CHAT-9)."""
-    if audience in (Audience.STAFF, Audience.LEADERS, Audience.ADMINISTRATION):
-        return actor.is_staff
-    return actor.may(Capability.SEE_ALL_PEOPLE) or unit_id in actor.worked_unit_ids
 
 
 def can_manage_chats(actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from chats import notices
 from chats.models import Chat, Kind, Message, MessageFile
 from chats.selectors.messages import Parts
 from chats.selectors.titles import title_of
+from files.shapes import file_shape
 from orgs.models import Person
 from orgs.vocabulary import Vocabulary
 from polls.shapes import poll_shape
@@ -49,21 +50,9 @@ def snippet_of(message: Message) -> str:
     return words if len(words) <= SNIPPET else f"{words[: SNIPPET - 1]}…"
 
 
-def file_shape(row: MessageFile, slug: str) -> Shape:
+def held_file_shape(row: MessageFile, slug: str) -> Shape:
     """A file with the addresses under which members of the chat read it."""
-    file = row.file
-    url = reverse("chats:file", args=[slug, row.chat_id, file.pk])
-    return {
-        "id": file.pk,
-        "name": file.original_name,
-        "kind": file.kind,
-        "content_type": file.content_type,
-        "size": file.size,
-        "width": file.width,
-        "height": file.height,
-        "url": url,
-        "preview_url": f"{url}?preview=1" if file.preview else None,
-    }
+    return file_shape(row.file, reverse("chats:file", args=[slug, row.chat_id, row.file_id]))
 
 
 def message_shape(message: Message, parts: Parts, slug: str) -> Shape:
@@ -81,7 +70,7 @@ def message_shape(message: Message, parts: Parts, slug: str) -> Shape:
         "snippet": snippet_of(message),
         "html": "" if is_notice else message.html,
         "reply_to": _reply_shape(message.reply_to),
-        "files": [file_shape(row, slug) for row in parts.files.get(message.pk, ())],
+        "files": [held_file_shape(row, slug) for row in parts.files.get(message.pk, ())],
         "poll": poll_shape(poll) if poll is not None else None,
         "mentions_all": message.mentions_all,
         "is_urgent": message.is_urgent,

@@ -17,12 +17,6 @@ def tell_moderators(report_id: int) -> int:
     return notifying.tell_moderators(report_id)
 
 
-@shared_task(name="chats.tasks.send_digests")
-def send_digests() -> int:
-    """Queue the daily letters of organizations where it is evening; returns how many."""
-    return notifying.send_digests()
-
-
 @shared_task(name="chats.tasks.remove_old_messages")
 def remove_old_messages() -> int:
     """Remove messages whose time is over; returns how many."""

@@ -15,6 +15,8 @@ RIGHT_NAMES = {
     "invite_into_unit": _("Invite into the unit"),
     "moderate_chats": _("Moderate the chats of the unit"),
     "view_statistics": _("See the statistics (being prepared)"),
+    # Given and taken back where the channel is run.
+    "publish_in_channel": _("Publish in the channel"),
 }
 
 
@@ -75,6 +77,37 @@ class Action(models.TextChoices):
     PERSON_MUTED = "chat.person_muted", _("muted %(person)s in the chat «%(chat)s» until %(until)s: %(reason)s")
     PERSON_UNMUTED = "chat.person_unmuted", _("let %(person)s write in the chat «%(chat)s» again")
     CHAT_INSPECTED = "chat.inspected", _("looked into the chat «%(chat)s»: %(reason)s")
+    CHANNEL_CREATED = "channel.created", _("created the channel «%(channel)s»")
+    CHANNEL_CHANGED = "channel.changed", _("changed the channel «%(channel)s»: %(rules)s")
+    CHANNEL_ARCHIVED = "channel.archived", _("archived the channel «%(channel)s»")
+    CHANNEL_RESTORED = "channel.restored", _("restored the channel «%(channel)s»")
+    CHANNEL_OPENED = "channel.opened", _("opened the channel «%(channel)s» to everybody")
+    CHANNEL_CLOSED = "channel.closed", _("closed the channel «%(channel)s» to strangers")
+    CHANNELS_OF_UNITS = "channel.of_units", _("gave each unit a channel of its own")
+    NO_CHANNELS_OF_UNITS = "channel.not_of_units", _("units have no channels of their own from now on")
+    EDITOR_SET = "channel.editor_set", _("let %(person)s publish in the channel «%(channel)s»")
+    EDITOR_UNSET = "channel.editor_unset", _("%(person)s no longer publishes in the channel «%(channel)s»")
+    POST_PUBLISHED = "channel.post_published", _("published in the channel «%(channel)s»: %(post)s")
+    POST_EDITED = "channel.post_edited", _("changed a post of the channel «%(channel)s»: %(post)s")
+    POST_REMOVED = "channel.post_removed", _("removed a post of the channel «%(channel)s»: %(post)s")
+    POST_RESTORED = "channel.post_restored", _("brought back a post of the channel «%(channel)s»: %(post)s")
+    COMMENT_REMOVED = "channel.comment_removed", _("removed a comment of %(person)s in the channel «%(channel)s»")
+    PROPOSAL_RETURNED = "channel.proposal_returned", _("returned a proposed post to %(person)s: %(reason)s")
+    READING_OPENED = "reading.opened", _("gave out for reading: «%(reading)s», version %(version)s")
+    READING_CLOSED = "reading.closed", _("took back what had to be read: «%(reading)s»")
+    READING_CHANGED = "reading.changed", _("changed the deadline of «%(reading)s»: %(day)s")
+    READING_PEOPLE_CHANGED = "reading.people_changed", _("changed who has to read «%(reading)s»")
+    READING_REMINDED = "reading.reminded", _("reminded of «%(reading)s»: %(count)s")
+    READING_ON_PAPER = "reading.on_paper", _("noted that %(person)s signed on paper: «%(reading)s»")
+    READING_NOT_ON_PAPER = "reading.not_on_paper", _("took back the note about %(person)s: «%(reading)s»")
+    DOCUMENT_PUBLISHED = "document.published", _("published %(document)s, version %(version)s")
+    DOCUMENT_CHANGED = "document.changed", _("changed %(document)s: %(changes)s")
+    DOCUMENT_ANNULLED = "document.annulled", _("annulled %(document)s: %(reason)s")
+    DOCUMENT_REMOVED = "document.removed", _("removed the draft of %(document)s")
+    EVENT_CREATED = "event.created", _("planned «%(event)s», %(day)s")
+    EVENT_CHANGED = "event.changed", _("changed «%(event)s», %(day)s")
+    EVENT_CANCELLED = "event.cancelled", _("cancelled «%(event)s», %(day)s: %(reason)s")
+    EVENT_ATTENDANCE = "event.attendance", _("marked who came to «%(event)s», %(day)s: %(count)s")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,12 @@ class Capability(Enum):
     CREATE_CHATS = auto()
     MANAGE_CHATS = auto()
     HANDLE_REPORTS = auto()
+    MANAGE_CHANNELS = auto()
+    PROPOSE_POSTS = auto()
+    MANAGE_DOCUMENTS = auto()
+    SEE_ALL_READINGS = auto()
+    MANAGE_EVENTS = auto()
+    CREATE_EVENTS = auto()
 
 
 ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
@@ -37,6 +43,11 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             Capability.INVITE_EVERYWHERE,
             Capability.CREATE_CHATS,
             Capability.HANDLE_REPORTS,
+            Capability.PROPOSE_POSTS,
+            Capability.MANAGE_DOCUMENTS,
+            Capability.SEE_ALL_READINGS,
+            Capability.MANAGE_EVENTS,
+            Capability.CREATE_EVENTS,
         }
     ),
     Role.TEACHER: frozenset(
@@ -45,6 +56,8 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             Capability.SEE_STAFF,
             Capability.INVITE_INTO_OWN_UNITS,
             Capability.CREATE_CHATS,
+            Capability.PROPOSE_POSTS,
+            Capability.CREATE_EVENTS,
         }
     ),
     Role.STUDENT: frozenset(),

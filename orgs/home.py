@@ -1,8 +1,11 @@
 """What needs somebody's attention on the home page; upper floors add theirs through `settings.HOME_BLOCKS`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from typing import Literal
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,10 +15,20 @@ from django.utils.translation import gettext as _
 from orgs.actor import Actor
 from orgs.selectors.numbers import RosterNumbers, count_students_without_unit, count_units_without_leader
 
+NUMBERS = re.compile(r"\d+")
+GroupName = Literal["urgent", "today", "new", "queue"]
+# The order of the page: what cannot wait, the day, what came, and what waits its turn.
+GROUPS: tuple[GroupName, ...] = ("urgent", "today", "new", "queue")
+
 
 @dataclass(frozen=True)
 class Attention:
-    """One thing that waits: where it is dealt with, how many, how urgent (`level`: warn, info)."""
+    """One thing that waits: where it is dealt with, how many, how urgent (`level`: warn, info).
+
+    `group` is where it stands on the page: `urgent` («Требует внимания»), `today` (events of the day: the title is the
+    event's, the text tells time and place), `new` (unread posts and messages), `queue` (work that waits its turn).
+    Without one, what warns is urgent and the rest a queue.
+    """
 
     title: str
     text: str
@@ -23,22 +36,49 @@ class Attention:
     count: int = 0
     icon: str = "alert-circle"
     level: str = "info"
+    group: GroupName | None = None
+
+    @property
+    def place(self) -> GroupName:
+        """The group in which the thing stands."""
+        return self.group or ("urgent" if self.level == "warn" else "queue")
 
     @property
     def badge(self) -> int:
         """The number to show beside the title, unless the title tells it itself."""
-        return 0 if self.title.startswith(str(self.count)) else self.count
+        return 0 if str(self.count) in NUMBERS.findall(self.title) else self.count
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things of one kind, under one heading."""
+
+    name: GroupName
+    title: str
+    items: list[Attention]
 
 
 Block = Callable[[Actor], list[Attention]]
 
 
 def attention_of(actor: Actor, numbers: RosterNumbers | None) -> list[Attention]:
-    """Return what waits for `actor`, the urgent first: of this floor (for administrators) and of the upper ones."""
+    """Return what waits for `actor`, in the order of the page: of this floor (for administrators) and of the upper
+    ones. Within a group what warns comes first, the rest as the blocks give it."""
     found = _of_administrator(actor, numbers) if actor.is_administrator and numbers else []
     for path in settings.HOME_BLOCKS:
         found += _block(path)(actor)
-    return sorted(found, key=lambda attention: attention.level != "warn")
+    return sorted(found, key=lambda item: (GROUPS.index(item.place), item.level != "warn"))
+
+
+def grouped(attention: list[Attention]) -> list[Group]:
+    """Return what `attention_of` found, under its headings; groups without anything are left out."""
+    titles: dict[GroupName, str] = {
+        "urgent": _("Needs attention"),
+        "today": _("Today"),
+        "new": _("New for you"),
+        "queue": _("Waits for you"),
+    }
+    return [Group(name, titles[name], list(items)) for name, items in groupby(attention, key=lambda item: item.place)]
 
 
 @cache

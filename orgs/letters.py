@@ -1,12 +1,17 @@
 """Words of the letters of this floor; made when they are sent."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from orgs.models import HandoverOffer
+from orgs.actor import actor_of
+from orgs.digest import sections_of
+from orgs.models import HandoverOffer, Person
 from outbox.rendering import Obsolete, Rendered
 
 
@@ -35,3 +40,27 @@ def handover_offered(context: dict[str, Any], secret: str) -> Rendered:
         "Accept or decline: %(address)s"
     )
     return Rendered(subject, text % values)
+
+
+def daily_digest(context: dict[str, Any], secret: str) -> Rendered:
+    """The daily letter: where how much is unread; no words of others. `context`: `person`, `since`.
+
+    Raises `Obsolete` when everything has been read meanwhile, or the person is gone.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        person = Person.objects.select_related("organization").filter(pk=context["person"], merged_into=None).first()
+        sections = sections_of(actor_of(person), datetime.fromisoformat(context["since"])) if person is not None else []
+        if person is None or not sections:
+            raise Obsolete(_("Everything has been read."))
+        organization = person.organization
+        subject = _("Unread today: %(organization)s") % {"organization": organization.short_name}
+        words = {
+            "organization": organization,
+            "person": person,
+            "sections": sections,
+            "settings_url": settings.SITE_URL.rstrip("/") + reverse("account_notifications"),
+            "subject": subject,
+        }
+        with timezone.override(organization.zone):
+            text = render_to_string("orgs/letters/digest.txt", words).strip() + "\n"
+            return Rendered(subject, text, render_to_string("orgs/letters/digest.html", words))

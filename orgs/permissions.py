@@ -2,7 +2,7 @@
 
 from orgs.actor import Actor
 from orgs.capabilities import Capability
-from orgs.models import HandoverOffer, Person, Role, Unit
+from orgs.models import Audience, HandoverOffer, Person, Role, Unit
 
 # What can be given by a link; administrators are appointed from those who joined (REG-6).
 UNIT_ROLES = (Role.STUDENT, Role.PARENT)
@@ -104,3 +104,11 @@ def can_invite_family(actor: Actor, child: Person) -> bool:
     if child.pk == actor.person.pk:
         return actor.is_student
     return actor.is_parent and child.pk in {own.id for own in actor.children}
+
+
+def can_gather(actor: Actor, audience: str, unit_id: int | None) -> bool:
+    """Address a whole circle of people (CHAT-8): staff address their colleagues anywhere, students and parents of the
+    units they work in; the administration addresses everybody. So nobody reaches students of other units (CHAT-9)."""
+    if audience in (Audience.STAFF, Audience.LEADERS, Audience.ADMINISTRATION):
+        return actor.is_staff
+    return actor.may(Capability.SEE_ALL_PEOPLE) or unit_id in actor.worked_unit_ids

@@ -20,6 +20,7 @@ app_name = "orgs"
 
 inside = [
     path("", home.home, name="home"),
+    path("children/", home.children, name="children"),
     path("units/", units.units, name="units"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/<int:pk>/", units.unit, name="unit"),

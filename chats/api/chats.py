@@ -37,6 +37,7 @@ from common.api import CursorPagination
 from common.errors import require
 from orgs.actor import Actor
 from orgs.api.base import referred
+from orgs.api.circles import circles_of
 from orgs.models import Person
 from orgs.selectors.people import people_visible_to
 
@@ -68,7 +69,7 @@ class ChatViewSet(ChatView):
         """Open a chat by a template or freely, for chosen people and circles; I answer for it (CHAT-2)."""
         require(permissions.can_create_chats(self.actor))
         data = self.read(NewChat)
-        circles = [(circle["audience"], circle["unit"]) for circle in data.pop("circles")]
+        circles = circles_of(data.pop("circles"))
         chat = create_chat(actor=self.actor, data=ChatData(**data, circles=circles))
         return self.answer_detail(chat.pk, status=201)
 

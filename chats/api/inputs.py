@@ -12,15 +12,15 @@ from chats.services.members import LINK_DAYS
 from chats.services.safety import MUTE_HOURS
 from chats.services.system import MOST_DAYS, MOST_EDIT_MINUTES
 from files.models import FileKind
+from orgs.api.circles import MOST_CIRCLES, Circle
 from orgs.api.fields import MAX_ID, Id, Ids, Text
-from orgs.models import Audience
+from polls.inputs import NewPoll
 
 MOST_MESSAGES = 100
 HOURS = [(hours, str(hours)) for hours in MUTE_HOURS]
 REPORT_STATES = ["open", "decided"]
 SWITCHED = [choice for choice in Template.choices if choice[0] in SYSTEM_TEMPLATES]
 REACHES = [reach.value for reach in Reach]
-MOST_CIRCLES = 200
 OPENED_BY_HAND = [choice for choice in Template.choices if choice[0] not in (*SYSTEM_TEMPLATES, Template.PERSONAL)]
 
 
@@ -45,13 +45,6 @@ class ListQuery(serializers.Serializer[Any]):
 
 class FindQuery(serializers.Serializer[Any]):
     q = Text(required=False, allow_blank=True, max_length=200, default="", help_text="Words, all of which must occur.")
-
-
-class Circle(serializers.Serializer[Any]):
-    """A circle of people: of a unit, or of the whole organization."""
-
-    audience = serializers.ChoiceField(choices=Audience.choices)
-    unit = Id(required=False, allow_null=True, default=None)
 
 
 class NewChat(serializers.Serializer[Any]):
@@ -108,16 +101,6 @@ class WindowQuery(serializers.Serializer[Any]):
         return attrs
 
 
-class NewPoll(serializers.Serializer[Any]):
-    """A question with 2 to 20 answers (CHAT-6)."""
-
-    question = serializers.CharField(allow_blank=True)
-    options = serializers.ListField(child=serializers.CharField(allow_blank=True), max_length=100)
-    is_multiple = serializers.BooleanField(required=False, default=False, help_text="Several answers may be chosen.")
-    is_anonymous = serializers.BooleanField(required=False, default=False)
-    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-
-
 class NewMessage(serializers.Serializer[Any]):
     """A message needs words, files or a poll."""
 
@@ -133,10 +116,6 @@ class NewMessage(serializers.Serializer[Any]):
 
 class NewText(serializers.Serializer[Any]):
     text = Words()
-
-
-class Votes(serializers.Serializer[Any]):
-    options = Ids(min_length=0, max_length=100, help_text="Empty: take the vote back.")
 
 
 class VotersQuery(serializers.Serializer[Any]):

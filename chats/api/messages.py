@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from chats import permissions
 from chats.api.base import ChatView
-from chats.api.inputs import Explanation, NewMessage, NewReport, NewText, VotersQuery, Votes, WindowQuery
+from chats.api.inputs import Explanation, NewMessage, NewReport, NewText, VotersQuery, WindowQuery
 from chats.api.serializers import ChatMessage, ChatPerson, MessagePage
 from chats.models import Chat
 from chats.selectors.messages import readers_of
@@ -23,6 +23,7 @@ from chats.shapes import person_shape
 from common.errors import DomainError, require
 from orgs.api.base import ByName
 from orgs.models import Person
+from polls.inputs import Votes
 from polls.models import PollOption
 from polls.selectors import voters_of
 from polls.services import PollData

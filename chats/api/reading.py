@@ -10,7 +10,7 @@ from chats.api.serializers import Changes, ChatMessage, Material, MessageList, U
 from chats.models import MessageFile
 from chats.selectors.messages import changes_after, files_in, parts_of, pinned_in, read_by_others, search
 from chats.services.reading import mark_read, set_notify
-from chats.shapes import Shape, chat_shape, file_shape, message_shapes, person_shape
+from chats.shapes import Shape, chat_shape, held_file_shape, message_shapes, person_shape
 from orgs.api.base import NewestFirst
 
 
@@ -68,7 +68,7 @@ class ReadingView(ChatView):
 
     def material(self, row: MessageFile) -> Shape:
         return {
-            **file_shape(row, self.actor.organization.slug),
+            **held_file_shape(row, self.actor.organization.slug),
             "message_id": row.message_id,
             "number": row.message.number,
             "author": person_shape(row.message.author),

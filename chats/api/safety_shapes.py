@@ -7,12 +7,12 @@ from rest_framework import serializers
 
 from chats.api.inputs import REACHES, SWITCHED
 from chats.api.serializers import ChatPerson, ChatRef
-from chats.models import Chat, ChatAudience, ChatRules, Decision, Mute, Reason, Report, Template, Writers
+from chats.models import Chat, ChatRules, Decision, Mute, Reason, Report, Template, Writers
 from chats.selectors.rules import Group, reach
 from chats.selectors.titles import title_of
 from chats.shapes import Shape, person_shape
+from orgs.api.circles import CircleShape
 from orgs.api.fields import UnitRef
-from orgs.models import Audience
 
 
 class MuteShape(serializers.Serializer[Mute]):
@@ -56,13 +56,6 @@ class RulesShape(serializers.Serializer[ChatRules]):
         return {
             source.value: {target.value: reach(rules, source, target).value for target in Group} for source in Group
         }
-
-
-class CircleShape(serializers.Serializer[ChatAudience]):
-    """A circle of people the chat is for; without a unit of the whole organization."""
-
-    audience = serializers.ChoiceField(choices=Audience.choices, read_only=True)
-    unit = UnitRef(read_only=True, allow_null=True)
 
 
 class RegisteredChat(serializers.Serializer[Chat]):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from chats.models import Kind, Notify, Template, Writers
 from chats.obstacles import OBSTACLES
-from files.models import FileKind
+from files.api.shapes import HeldFile
 from orgs.api.fields import UnitRef
 from polls.shapes import PollSerializer
 
@@ -27,20 +27,6 @@ class ChatRef(serializers.Serializer[Any]):
 
 
 # --- Messages ---------------------------------------------------------------------------------------------------------
-class MessageFileShape(serializers.Serializer[Any]):
-    """A file of a message; its addresses work for members of the chat."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=FileKind.choices)
-    content_type = serializers.CharField()
-    size = serializers.IntegerField(help_text="Bytes.")
-    width = serializers.IntegerField(allow_null=True)
-    height = serializers.IntegerField(allow_null=True)
-    url = serializers.CharField()
-    preview_url = serializers.CharField(allow_null=True, help_text="A small copy of a picture.")
-
-
 class AnsweredMessage(serializers.Serializer[Any]):
     """The beginning of the message that is answered."""
 
@@ -63,7 +49,7 @@ class ChatMessage(serializers.Serializer[Any]):
     html = serializers.CharField()
     snippet = serializers.CharField(help_text="Its beginning, in one line: for the list, and for answers to it.")
     reply_to = AnsweredMessage(allow_null=True)
-    files = MessageFileShape(many=True)
+    files = HeldFile(many=True)
     poll = PollSerializer(allow_null=True)
     mentions_all = serializers.BooleanField()
     is_urgent = serializers.BooleanField()
@@ -103,7 +89,7 @@ class FoundMessage(serializers.Serializer[Any]):
     chat = ChatRef()
 
 
-class Material(MessageFileShape):
+class Material(HeldFile):
     """A file of the chat with the message that brought it (CHAT-5)."""
 
     message_id = serializers.IntegerField()

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from accounts.models import Digest
 from chats.models import Chat, ChatAudience, MemberState, Mention, Message, Notify
 from chats.selectors.chats import members_of, moderators_of
 from orgs.models import Audience, Organization, Person
@@ -45,8 +44,8 @@ def _joined(organization_id: int, audience: str, unit_id: int | None) -> list[Pe
 
 
 def people_who_missed(organization: Organization, since: datetime) -> dict[int, int]:
-    """Return {person: unread messages} of those with an e-mail who want the daily letter and missed something that
-    came after `since`. Two queries for each chat in which something was written; none for each person."""
+    """Return {person: unread messages} of those with an account who want to hear of the chats in which something was
+    written after `since`. Two queries for each such chat; none for each person."""
     missed: dict[int, int] = defaultdict(int)
     lively = Chat.objects.filter(organization=organization, archived_at=None, message_count__gt=0)
     for chat in lively.filter(last_message_at__gte=since):
@@ -55,9 +54,7 @@ def people_who_missed(organization: Organization, since: datetime) -> dict[int, 
             notify, read_count = states.get(person_id, (Notify.ALL, 0))
             if notify == Notify.ALL:
                 missed[person_id] += max(0, chat.message_count - read_count)
-    with_letter = Person.objects.filter(pk__in=[pk for pk, count in missed.items() if count], user__digest=Digest.DAILY)
-    reached = with_letter.exclude(email="", user__email="").values_list("pk", flat=True)
-    return {person_id: missed[person_id] for person_id in reached}
+    return {person_id: count for person_id, count in missed.items() if count}
 
 
 def _states(chat: Chat) -> list[tuple[int, str, int]]:

@@ -101,3 +101,8 @@ def quiet_ends(rules: ChatRules, now: datetime | None = None) -> datetime | None
         return None
     day = local.date() + timedelta(days=1) if over_midnight and clock >= rules.quiet_from else local.date()
     return datetime.combine(day, rules.quiet_until, tzinfo=rules.organization.zone)
+
+
+def quiet_until(organization: Organization, now: datetime | None = None) -> datetime | None:
+    """Return when the organization's quiet hours end (`settings.QUIET_HOURS`); one query, None outside them."""
+    return quiet_ends(rules_of(organization), now)

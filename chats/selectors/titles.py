@@ -1,12 +1,9 @@
 """What a chat is called: those derived from the structure take their words from it, so a renamed class renames them."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from chats.models import Chat, Template
-from orgs.models import Audience, AudienceRule
 from orgs.vocabulary import Vocabulary
 
 
@@ -30,26 +27,3 @@ def _circle(chat: Chat, words: Vocabulary) -> str:
     if chat.template == Template.UNIT_PARENTS:
         return pgettext("circle of a chat", "parents")
     return str(words["teachers"])
-
-
-def audience_name(audience: str, words: Vocabulary) -> str:
-    """Return what a circle of people is called in the organization's words: «обучающиеся», «родители»."""
-    names = {
-        Audience.EVERYONE: pgettext("circle of a chat", "everyone"),
-        Audience.STAFF: pgettext("circle of a chat", "teachers and other staff"),
-        Audience.ADMINISTRATION: pgettext("circle of a chat", "administration"),
-        Audience.LEADERS: pgettext("circle of a chat", "leaders of units"),
-        Audience.STUDENTS: str(words["students"]),
-        Audience.PARENTS: pgettext("circle of a chat", "parents"),
-    }
-    return names[Audience(audience)]
-
-
-def circles_in_words(rules: Iterable[AudienceRule], words: Vocabulary) -> list[str]:
-    """Return whom `rules` mean, a line for each unit: «5А: родители, классный руководитель»; units come along."""
-    lines: dict[str, list[str]] = {}
-    for rule in rules:
-        place = _("The whole organization") if rule.unit is None else rule.unit.name
-        is_led = rule.unit is not None and rule.audience == Audience.LEADERS
-        lines.setdefault(place, []).append(str(words["leader"]) if is_led else audience_name(rule.audience, words))
-    return [f"{place}: {', '.join(names)}" for place, names in lines.items()]

@@ -18,7 +18,6 @@ from chats.models import (
     Writers,
 )
 from chats.notices import Notice
-from chats.permissions import can_gather
 from chats.selectors.contacts import reachable_by
 from chats.selectors.rules import rules_of
 from chats.selectors.titles import title_of
@@ -28,15 +27,14 @@ from common.errors import DomainError
 from common.text import clean
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
-from orgs.models import Audience, Person
+from orgs.models import Person
 from orgs.selectors.people import PeopleFilter, filter_people, people_visible_to
-from orgs.selectors.units import units_visible_to
+from orgs.services.circles import Circle, checked_circles
 
 MOST_LISTED = 1000
 READERS_SHOWN = 100
 MOST_DAYS = 3650
 SLOW_CHOICES = (0, 10, 30, 60, 300, 900, 3600)
-Circle = tuple[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,8 @@ def create_chat(*, actor: Actor, data: ChatData) -> Chat:
     """Open a chat with the actor as its owner and return it (CHAT-2).
 
     The people are those of the roster whom the actor sees, with or without an account; the circles those the actor may
-    gather (`permissions.can_gather`). Raises `DomainError`: `chat_title_required`, `chat_template_unknown`,
-    `chat_rule_unknown`, `chat_people_unknown`, `chat_people_many`, `chat_circle_unknown` (400), `chat_circle_closed`
+    gather (`orgs.permissions.can_gather`). Raises `DomainError`: `chat_title_required`, `chat_template_unknown`,
+    `chat_rule_unknown`, `chat_people_unknown`, `chat_people_many`, `circle_unknown` (400), `circle_closed`
     (403).
     """
     if data.template in SYSTEM_TEMPLATES or data.template == Template.PERSONAL:
@@ -68,7 +66,7 @@ def create_chat(*, actor: Actor, data: ChatData) -> Chat:
     if data.writers not in Writers.values:
         raise _refused("chat_rule_unknown", "writers", _("There is no such rule."))
     people = _chosen(actor, data.people)
-    circles = _checked(actor, data.circles)
+    circles = checked_circles(actor, data.circles)
     chat = Chat.objects.create(
         organization=actor.organization,
         template=data.template,
@@ -99,21 +97,6 @@ def _chosen(actor: Actor, ids: Collection[int]) -> list[Person]:
     if len(people) != len(set(ids)):
         raise _refused("chat_people_unknown", "people", _("Some of these people are not in the organization."))
     return people
-
-
-def _checked(actor: Actor, circles: Sequence[Circle]) -> list[Circle]:
-    wanted = list(dict.fromkeys((str(audience), unit) for audience, unit in circles))
-    units = {unit for _audience, unit in wanted if unit is not None}
-    known = set(units_visible_to(actor).active().filter(pk__in=units).values_list("pk", flat=True)) if units else set()
-    for audience, unit in wanted:
-        whole = unit is None and audience in Audience.values
-        of_unit = unit in known and audience in Audience.values and audience != Audience.ADMINISTRATION
-        if not (whole or of_unit):
-            raise _refused("chat_circle_unknown", "circles", _("There is no such audience."))
-        if not can_gather(actor, audience, unit):
-            message = _("Students and parents of other units are gathered by the administration.")
-            raise DomainError("chat_circle_closed", message, fields={"circles": message}, status=403)
-    return wanted
 
 
 def _set_circles(chat: Chat, circles: Sequence[Circle]) -> None:

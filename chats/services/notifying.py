@@ -1,25 +1,24 @@
-"""Telling people who have no page open: pushes, and a daily letter for those without a device.
+"""Telling people who have no page open. Those without a device have the daily letter (chats/digest.py).
 
 Quiet hours: writing is possible, telling waits until they end, once for each chat and device; urgent ones by right do
 not wait (CHAT-9). Words are made when a notice leaves, so what was read or deleted meanwhile is not told any more.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
-from accounts.selectors import device_ids_of, users_with_devices
+from accounts.selectors import device_ids_of
 from chats.models import Message, Report
-from chats.selectors.recipients import moderators_to_tell, people_who_missed, users_to_notify
+from chats.selectors.recipients import moderators_to_tell, users_to_notify
 from chats.selectors.rules import quiet_ends, rules_of
-from orgs.models import Organization, Person
+from orgs.models import Person
+from orgs.telling import email_of
 from outbox.models import Channel
 from outbox.services import Draft, queue_many
 
 BATCH = 500
-DIGEST_HOUR = 18
 
 
 def notify(message_id: int) -> int:
@@ -96,47 +95,3 @@ def _ways_to(person: Person, devices: dict[int, list[int]]) -> list[tuple[str, s
         return [(Channel.PUSH, str(device)) for device in own]
     address = email_of(person)
     return [(Channel.EMAIL, address)] if address else []
-
-
-def email_of(person: Person) -> str:
-    """Return the address the school has of the person, else the account's own; empty when there is none."""
-    account = person.user.email if person.user is not None else ""
-    return person.email or account
-
-
-def send_digests(now: datetime | None = None) -> int:
-    """Queue the daily letter in every organization where it is six in the evening; return how many.
-
-    For people without a device who have unread messages of the last day; one letter a day. Safe to run twice.
-    """
-    moment = now or timezone.now()
-    due = [
-        organization
-        for organization in Organization.objects.filter(
-            chats__last_message_at__gte=moment - timedelta(days=1)
-        ).distinct()
-        if moment.astimezone(organization.zone).hour == DIGEST_HOUR
-    ]
-    return sum(_send_digests_of(organization, moment) for organization in due)
-
-
-@transaction.atomic
-def _send_digests_of(organization: Organization, moment: datetime) -> int:
-    missed = people_who_missed(organization, moment - timedelta(days=1))
-    people = list(Person.objects.filter(pk__in=missed).select_related("user"))
-    with_device = users_with_devices(person.user_id for person in people if person.user_id)
-    day = moment.astimezone(organization.zone).date()
-    return queue_many(
-        [
-            Draft(
-                channel=Channel.EMAIL,
-                recipient=email_of(person),
-                template="chat_digest",
-                context={"person": person.pk},
-                organization_id=organization.pk,
-                dedupe_key=f"chat-digest:{person.pk}:{day}",
-            )
-            for person in people
-            if person.user_id not in with_device
-        ]
-    )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from chats.models import ChatAudience
 from chats.selectors.contacts import by_circle, circles_reachable_by, find_contacts, in_circle
 from chats.selectors.rules import rules_of
-from chats.selectors.titles import audience_name
 from chats.services.chats import personal_chat
 from chats.views.tools import to
 from chats.words import reach_in_words
@@ -19,6 +18,7 @@ from orgs.actor import Actor
 from orgs.forms.base import ids_of
 from orgs.models import Audience, Person, Unit
 from orgs.pages import member_page
+from orgs.selectors.circles import audience_name
 from orgs.selectors.people import people_visible_to, with_roster_columns
 from orgs.views.tools import page_of, render_results
 

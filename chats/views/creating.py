@@ -7,23 +7,24 @@ from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from chats.forms.creating import WHOLE, NewChatForm, circle_rows, rows_sent
+from chats.forms.creating import NewChatForm
 from chats.models import Chat
 from chats.occasions import Occasion, occasions_for, unit_circles_for
 from chats.permissions import can_create_chats, can_manage_chats
 from chats.selectors.overview import unit_chats_of
-from chats.selectors.titles import audience_name
 from chats.services.chats import ChatData, create_chat
 from chats.views.picking import Picked, pick
-from chats.views.tools import address, is_fragment, to
+from chats.views.tools import address, to
 from common.errors import DomainError, require
 from common.notices import done
 from orgs.actor import Actor
 from orgs.forms.base import apply_domain_error, ids_of
+from orgs.forms.circles import WHOLE, circle_rows, rows_sent
 from orgs.models import Audience, Unit
 from orgs.pages import member_page
+from orgs.selectors.circles import audience_name
 from orgs.selectors.units import units_visible_to
-from orgs.views.tools import invalid
+from orgs.views.tools import invalid, is_fragment
 
 TEMPLATE = "chats/new.html"
 

@@ -16,18 +16,19 @@ from chats.selectors.overview import count_older
 from chats.selectors.people import Listed, describe, find_members
 from chats.selectors.rules import retention_of, rules_of
 from chats.selectors.safety import link_into, looks_into, mutes_in
-from chats.selectors.titles import circles_in_words, title_of
+from chats.selectors.titles import title_of
 from chats.services.chats import archive_chat, change_chat, restore_chat
 from chats.services.members import leave
 from chats.services.reading import set_notify
-from chats.views.tools import address, is_fragment, known_chat, read_chat, to
+from chats.views.tools import address, known_chat, read_chat, to
 from common.errors import DomainError, require
 from common.notices import done, refused
 from orgs.actor import Actor
 from orgs.forms.base import apply_domain_error
 from orgs.pages import member_page
+from orgs.selectors.circles import circles_in_words
 from orgs.selectors.people import people_visible_to
-from orgs.views.tools import back_or, invalid, page_of, render_results
+from orgs.views.tools import back_or, invalid, is_fragment, page_of, render_results
 
 MOST_LOOKS = 20
 MOST_LABELS = 3

@@ -18,7 +18,7 @@ from chats.selectors.titles import title_of
 from chats.services.members import add_members, remove_member, set_moderator, set_owner
 from chats.services.safety import mute, unmute
 from chats.views.picking import pick
-from chats.views.tools import address, is_fragment, known_chat, read_chat, to
+from chats.views.tools import address, known_chat, read_chat, to
 from common.errors import DomainError, require
 from common.notices import done, refused
 from orgs.actor import Actor
@@ -26,7 +26,7 @@ from orgs.forms.base import apply_domain_error
 from orgs.models import Person
 from orgs.pages import member_page
 from orgs.selectors.people import joined_staff_of
-from orgs.views.tools import back_or, invalid
+from orgs.views.tools import back_or, invalid, is_fragment
 
 
 def _with_list(actor: Actor, chat_id: int) -> Chat:

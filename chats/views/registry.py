@@ -13,7 +13,7 @@ from chats.models import Chat, Template
 from chats.selectors.chats import find_chat
 from chats.selectors.overview import RegistryFilter, filter_registry, with_registry_columns
 from chats.selectors.safety import registry_of
-from chats.selectors.titles import circles_in_words, title_of
+from chats.selectors.titles import title_of
 from chats.services.safety import LOOK_MINUTES, inspect
 from chats.views.tools import known_chat, to
 from common.errors import DomainError, require
@@ -21,6 +21,7 @@ from common.notices import done
 from orgs.actor import Actor
 from orgs.forms.base import apply_domain_error
 from orgs.pages import member_page
+from orgs.selectors.circles import circles_in_words
 from orgs.views.tools import invalid, page_of, render_results
 
 

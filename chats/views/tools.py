@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -36,8 +36,3 @@ def known_chat(actor: Actor, chat_id: int) -> Chat:
     if chat is None:
         raise Http404
     return chat
-
-
-def is_fragment(request: HttpRequest, target: str) -> bool:
-    """Tell whether htmx asked for the part of the page named `target` only."""
-    return bool(getattr(request, "htmx", False)) and request.htmx.target == target  # type: ignore[attr-defined]

@@ -96,9 +96,10 @@ def undo_url(message: Message) -> str:
 
 @register.simple_tag
 def tab_entries(menu_main: Sequence[Any], menu_more: Sequence[Any], limit: int = 5) -> dict[str, Any]:
-    """The phone's tab bar: at most `limit` entries, the last one being «More» when something is left over."""
+    """The phone's tab bar: at most `limit` entries, and «More» for what is left over: behind them when the main ones
+    are so few, in place of the last when they are more."""
     entries = [*menu_main, *(menu_more or ())]
-    shown = entries if len(entries) <= limit else entries[: limit - 1]
+    shown = entries[: limit if len(menu_main) <= limit else limit - 1]
     hidden = entries[len(shown) :]
     return {"shown": shown, "hidden": hidden, "hidden_is_active": any(entry.is_active for entry in hidden)}
 

@@ -49,3 +49,17 @@ class UnclaimedFile(FileShape):
     def get_preview_url(self, file: StoredFile) -> str | None:
         """Where the small copy is; null for everything but pictures."""
         return f"{self.get_content_url(file)}?preview=1" if file.kind == FileKind.PICTURE else None
+
+
+class HeldFile(serializers.Serializer[Any]):
+    """A file of a message or a post; its addresses work for those who may read what it hangs on."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=FileKind.choices)
+    content_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField()
+    preview_url = serializers.CharField(allow_null=True, help_text="A small copy of a picture.")

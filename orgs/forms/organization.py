@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import Form
 from orgs.audit import RIGHT_NAMES
+from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import Organization, Person, Unit
 from orgs.models.organization import TIME_ZONES
 from orgs.services.organization import DETAILS
@@ -78,7 +79,9 @@ class HandoverForm(PersonChoiceForm):
 class RightForm(Form):
     """A right beyond the role (ACC-4); for whom is chosen beside it."""
 
-    right = forms.ChoiceField(label=_("Right"), choices=list(RIGHT_NAMES.items()), widget=forms.RadioSelect)
+    right = forms.ChoiceField(
+        label=_("Right"), choices=[(right, RIGHT_NAMES[right]) for right in GRANTABLE_RIGHTS], widget=forms.RadioSelect
+    )
     unit = forms.ModelChoiceField(label=_("Where"), queryset=Unit.objects.none(), required=False, empty_label="—")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:

@@ -59,10 +59,18 @@ def is_meant(actor: Actor, rules: Iterable[tuple[str, int | None]]) -> bool:
     )
 
 
-def rules_matching(actor: Actor) -> Q:
-    """Return the condition on rows of an `AudienceRule` table that the actor is meant by. No query."""
-    found = Q(unit=None, audience__in=circles_of(actor))
-    for audience, unit_ids in audiences_of(actor).items():
+def rules_matching(actor: Actor, *, with_children: bool = False) -> Q:
+    """Return the condition on rows of an `AudienceRule` table that the actor is meant by. No query.
+
+    `with_children`: also those that mean the actor's child, for what a parent may read beside the child (posts,
+    documents, events), without being asked or counted.
+    """
+    circles, units = circles_of(actor), audiences_of(actor)
+    if with_children and actor.children:
+        circles = [*circles, Audience.STUDENTS]
+        units = {**units, Audience.STUDENTS: units[Audience.STUDENTS] | actor.child_unit_ids}
+    found = Q(unit=None, audience__in=circles)
+    for audience, unit_ids in units.items():
         if unit_ids:
             found |= Q(audience=audience, unit__in=unit_ids)
     return found & Q(organization=actor.organization.pk)

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import OrganizationUserObjectPermission, Person, Unit, UnitUserObjectPermission
+from orgs.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,16 @@ class HeldRight:
     person: Person
     codename: str
     unit: Unit | None
+
+
+@dataclass(frozen=True)
+class RightElsewhere:
+    """A right on something an upper floor holds: what it is called, and its page as a route with an id."""
+
+    person: Person
+    codename: str
+    thing: str
+    page: tuple[str, int]
 
 
 def held_rights(organization_id: int) -> list[HeldRight]:
@@ -33,3 +47,9 @@ def held_rights(organization_id: int) -> list[HeldRight]:
     }
     held = [HeldRight(people[user_id], codename, unit) for user_id, codename, unit in rows if user_id in people]
     return sorted(held, key=lambda right: (right.person.search_name, right.codename))
+
+
+def rights_elsewhere(organization_id: int, words: Vocabulary) -> list[RightElsewhere]:
+    """Return the rights granted on what upper floors hold (`settings.RIGHTS_ELSEWHERE`), by person."""
+    held = [right for path in settings.RIGHTS_ELSEWHERE for right in import_string(path)(organization_id, words)]
+    return sorted(held, key=lambda right: (right.person.search_name, right.thing))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.services import ensure_user
 from common.errors import DomainError
+from common.events import publish
 from common.text import clean, normalise
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
@@ -78,6 +79,7 @@ def create_organization(*, data: OrganizationData, administrator: PersonData) ->
     make_default_structure(organization)
     record(organization, None, [Deed(Action.ORGANIZATION_CREATED)])
     _make_first_administrator(organization, administrator)
+    publish("orgs.organization_created", organization=organization)
     return organization
 
 

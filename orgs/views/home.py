@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from common.errors import require
 from orgs.actor import Actor
 from orgs.capabilities import Capability
-from orgs.home import attention_of
+from orgs.home import attention_of, grouped
 from orgs.models import Role, Unit
 from orgs.pages import member_page
 from orgs.selectors.numbers import roster_numbers
@@ -23,16 +24,26 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     context: dict[str, Any] = {
         "roles": [str(actor.words.role(role)) for role in Role if role in actor.roles],
         "offers": open_handovers_to(actor),
-        "attention": attention_of(actor, numbers),
+        "groups": grouped(attention_of(actor, numbers)),
         "numbers": numbers,
         "worked_units": [unit for unit in own_units if unit.pk in actor.worked_unit_ids],
         "studied_units": [unit for unit in own_units if unit.pk in actor.studied_unit_ids],
-        "children": [
-            {"child": child, "units": [unit for unit in own_units if unit.pk in child.unit_ids]}
-            for child in actor.children
-        ],
+        "children": _children(actor, own_units),
     }
     return render(request, "orgs/home.html", context)
+
+
+@member_page
+def children(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show a parent the children: where each learns, who leads there, the diary."""
+    require(actor.is_parent)
+    return render(request, "orgs/children.html", {"children": _children(actor, _own_units(actor))})
+
+
+def _children(actor: Actor, own_units: list[Unit]) -> list[dict[str, Any]]:
+    return [
+        {"child": child, "units": [unit for unit in own_units if unit.pk in child.unit_ids]} for child in actor.children
+    ]
 
 
 def _own_units(actor: Actor) -> list[Unit]:

@@ -1,9 +1,11 @@
 """«Права»: who holds which right beyond the role (ACC-4)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,12 +20,26 @@ from orgs.forms.organization import RightForm
 from orgs.models import Person, Unit
 from orgs.pages import member_page
 from orgs.selectors.people import find_people, people_visible_to
-from orgs.selectors.rights import held_rights
+from orgs.selectors.rights import held_rights, rights_elsewhere
 from orgs.selectors.units import units_visible_to
 from orgs.services.administration import grant_right, revoke_right
 from orgs.views.tools import address_with, invalid, render_results, sent, to
+from orgs.vocabulary import StrOrPromise
 
 MOST_CANDIDATES = 20
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """One right of one person: on a unit or the whole organization (`codename`, `unit`), taken back here; or on a
+    `thing` of an upper floor, taken back on its page (`url`)."""
+
+    person: Person
+    name: StrOrPromise
+    codename: str = ""
+    unit: Unit | None = None
+    thing: str = ""
+    url: str = ""
 
 
 @member_page
@@ -65,8 +81,20 @@ def _undo(actor: Actor, name: str, person: Person, right: str, unit: Unit | None
 def _context(request: HttpRequest, actor: Actor, form: RightForm, chosen: int | None = None) -> dict[str, Any]:
     text = request.GET.get("q", "")
     found = list(find_people(actor, text, joined=True)[:MOST_CANDIDATES]) if text.strip() else []
-    held = [{"held": right, "name": RIGHT_NAMES[right.codename]} for right in held_rights(actor.organization.pk)]
-    return {"held": held, "form": form, "q": text, "candidates": found, "chosen": chosen}
+    return {"held": _held_by_all(actor), "form": form, "q": text, "candidates": found, "chosen": chosen}
+
+
+def _held_by_all(actor: Actor) -> list[HeldRow]:
+    """All rights of the organization by person: those given here, and those on what upper floors hold."""
+    rows = [
+        HeldRow(right.person, RIGHT_NAMES[right.codename], codename=right.codename, unit=right.unit)
+        for right in held_rights(actor.organization.pk)
+    ]
+    for elsewhere in rights_elsewhere(actor.organization.pk, actor.words):
+        route, pk = elsewhere.page
+        url = reverse(route, args=[actor.organization.slug, pk])
+        rows.append(HeldRow(elsewhere.person, RIGHT_NAMES[elsewhere.codename], thing=elsewhere.thing, url=url))
+    return sorted(rows, key=lambda row: (row.person.search_name, row.person.pk))
 
 
 @require_POST

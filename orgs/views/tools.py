@@ -1,5 +1,6 @@
 """What the pages of this floor share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -53,12 +54,22 @@ def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = P
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
-def render_results(request: HttpRequest, page: str, results: str, context: dict[str, Any]) -> HttpResponse:
-    """Render the whole page, or for a live search only its `results`; caches must not mix the two up."""
-    is_fragment = getattr(request, "htmx", False) and request.htmx.target == "results"  # type: ignore[attr-defined]
-    response = render(request, results if is_fragment else page, context)
+def is_fragment(request: HttpRequest, target: str) -> bool:
+    """Tell whether htmx asked for the part of the page named `target` only."""
+    return bool(getattr(request, "htmx", False)) and request.htmx.target == target  # type: ignore[attr-defined]
+
+
+def render_parts(request: HttpRequest, page: str, parts: Mapping[str, str], context: dict[str, Any]) -> HttpResponse:
+    """Render the whole page, or the part that htmx asked for by its target; caches must not mix them up."""
+    wanted = next((template for target, template in parts.items() if is_fragment(request, target)), page)
+    response = render(request, wanted, context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def render_results(request: HttpRequest, page: str, results: str, context: dict[str, Any]) -> HttpResponse:
+    """Render the whole page, or for a live search only its `results`."""
+    return render_parts(request, page, {"results": results}, context)
 
 
 def invalid(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -45,6 +45,8 @@ def units(request: HttpRequest, actor: Actor) -> HttpResponse:
     archived = show == "archived" and manages
     wanted = visible.filter(archived_at__isnull=False) if archived else visible.active()
     found = [unit for unit in with_counts(wanted) if _matches(unit, request.GET.get("q", ""))]
+    if show == "mine":
+        found = [unit for unit in found if unit.pk in actor.worked_unit_ids and not unit.is_staff_unit]
     if show == "unled":
         found = [unit for unit in found if not unit.leaders and not unit.is_staff_unit]  # type: ignore[attr-defined]
     context = {
@@ -52,12 +54,19 @@ def units(request: HttpRequest, actor: Actor) -> HttpResponse:
         "only_staff": all(unit.is_staff_unit for unit in found),
         "q": request.GET.get("q", ""),
         "chips": _chips(actor, show) if actor.is_staff else [],
+        "title": _units_title(actor, show),
         "archived": archived,
         "can_manage": manages,
         "can_invite": permissions.can_invite_somebody(actor) and not archived,
         "invitable": {unit.pk for unit in found if _may_invite(actor, unit)},
     }
     return render_results(request, "orgs/units.html", "orgs/fragments/units.html", context)
+
+
+def _units_title(actor: Actor, show: str) -> str:
+    if not actor.is_staff:
+        return capfirst(str(actor.words["units"]))
+    return actor.words.phrase("mine") if show == "mine" else _("Structure")
 
 
 def _may_invite(actor: Actor, unit: Unit) -> bool:
@@ -73,6 +82,8 @@ def _matches(unit: Unit, text: str) -> bool:
 
 def _chips(actor: Actor, show: str) -> list[dict[str, Any]]:
     chips = [("", _("All")), ("unled", _("Without a leader"))]
+    if Role.TEACHER in actor.roles:
+        chips.insert(1, ("mine", actor.words.phrase("mine")))
     if permissions.can_manage_structure(actor):
         chips.append(("archived", _("Archive")))
     return [{"value": value, "title": title, "is_active": show == value} for value, title in chips]

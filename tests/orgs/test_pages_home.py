@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from accounts.models import User
+from orgs.actor import Actor
+from orgs.home import Attention, attention_of, grouped
 from orgs.models import Organization, Role
 from orgs.services.administration import offer_handover
 from orgs.services.people import grant_role
@@ -96,3 +99,56 @@ def test_an_offer_of_the_duty_is_answered_from_the_home_page(world: World) -> No
     successor = Visitor(world.a, "leader")
     assert "Вам предлагают обязанности администратора" in successor.see("home")
     assert "Вам предлагают" not in Visitor(world.a, "teacher").see("home")
+
+
+def block(actor: Actor) -> list[Attention]:
+    """What an upper floor may tell: one thing of each group, and one that only has a level."""
+    return [
+        Attention("Новые записи", "в двух каналах", "/new/", 3, "speakerphone", group="new"),
+        Attention("Ссылка истекает", "", "/queue/", 1),
+        Attention("Собрание", "в 18:00", "/today/", icon="calendar-event", group="today"),
+        Attention("Отменено: экскурсия", "", "/today/2/", icon="calendar-event", level="warn", group="today"),
+        Attention("Приказ № 5", "до завтра", "/urgent/", icon="checklist", level="warn"),
+    ]
+
+
+def other_block(actor: Actor) -> list[Attention]:
+    """What another floor tells."""
+    return [Attention("12 сообщений", "", "/chats/", 12, "messages", group="new")]
+
+
+def test_what_waits_stands_in_groups_the_urgent_first(world: World, settings: LazySettings) -> None:
+    settings.HOME_BLOCKS = [f"{__name__}.block", f"{__name__}.other_block"]
+    groups = grouped(attention_of(world.a.actor("parent"), None))
+    assert [(group.title, [item.title for item in group.items]) for group in groups] == [
+        ("Требует внимания", ["Приказ № 5"]),
+        ("Сегодня", ["Отменено: экскурсия", "Собрание"]),
+        ("Новое для вас", ["Новые записи", "12 сообщений"]),
+        ("Ждёт вас", ["Ссылка истекает"]),
+    ]
+    page = Visitor(world.a, "parent").see("home")
+    order = [page.index(words) for words in ("Приказ № 5", "Собрание", "Новые записи", "Ссылка", "Ёжиков Пётр")]
+    assert order == sorted(order)
+    assert "Всё прочитано" not in page
+
+
+@pytest.mark.parametrize("who", ["head", "leader", "parent", "student"])
+def test_when_nothing_waits_the_page_says_so_kindly(world: World, settings: LazySettings, who: str) -> None:
+    settings.HOME_BLOCKS = []
+    page = Visitor(world.a, who).see("home")
+    assert "Всё прочитано" in page
+    assert "Требует внимания" not in page
+
+
+def test_an_open_offer_is_not_called_nothing(world: World, settings: LazySettings) -> None:
+    settings.HOME_BLOCKS = []
+    offer_handover(actor=world.a.actor("administrator"), person=world.a.people["leader"], stays=False)
+    assert "Всё прочитано" not in Visitor(world.a, "leader").see("home")
+
+
+@pytest.mark.parametrize(
+    ("title", "badge"),
+    [("Новые записи", 3), ("3 записи", 0), ("Нужно ознакомиться: 3", 0), ("Приказ № 13", 3), ("Вернули 3 текста", 0)],
+)
+def test_a_number_the_title_tells_is_not_repeated(title: str, badge: int) -> None:
+    assert Attention(title, "", "/", 3).badge == badge

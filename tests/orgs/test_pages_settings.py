@@ -1,7 +1,9 @@
 """The organization itself: details, words, administrators, handover, rights, journal."""
 
 import pytest
+from guardian.shortcuts import assign_perm
 
+from channels_app.models import Channel, ChannelKind
 from orgs.letters import handover_offered
 from orgs.models import HandoverOffer, Organization, Role, RoleAssignment
 from orgs.selectors.rights import held_rights
@@ -9,7 +11,7 @@ from orgs.services.administration import grant_right, offer_handover, withdraw_h
 from orgs.services.people import grant_role
 from outbox.rendering import Obsolete
 from tests.orgs.pages import Visitor, undo_address, words
-from tests.world import World
+from tests.world import School, World
 
 DETAILS = {
     "name": "Средняя школа № 1 города Н.",
@@ -187,6 +189,29 @@ def test_a_right_is_granted_shown_taken_back_and_undone(world: World) -> None:
 def test_a_right_on_the_whole_organization_needs_no_unit(world: World) -> None:
     data = {"person": world.a.people["teacher"].pk, "right": "view_statistics", "unit": ""}
     assert "Вся организация" in Visitor(world.a, "administrator").post_then_look("rights", data)
+
+
+def sports(school: School) -> Channel:
+    return Channel.objects.create(organization=school.organization, kind=ChannelKind.FREE, title="Спорт")
+
+
+@pytest.mark.req("ACC-4", "CHAN-1")
+def test_rights_on_channels_stand_with_the_others_and_are_taken_back_there(world: World) -> None:
+    teacher, channel = world.a.people["teacher"], sports(world.a)
+    assign_perm("publish_in_channel", teacher.user, channel)
+    assign_perm("publish_in_channel", world.b.people["teacher"].user, sports(world.b))
+    visitor = Visitor(world.a, "administrator")
+    grant_right(actor=None, person=world.a.people["leader"], codename="view_statistics")
+    page = visitor.get("rights").content.decode()
+    said = words(visitor.get("rights"))
+    assert "Учёный Устин Ильич Публиковать в канале «Спорт» Отозвать…" in said
+    assert said.index("Ведущая") < said.index("Учёный")
+    assert f'href="/o/a/channels/{channel.pk}/editors/"' in page
+    assert said.count("Публиковать в канале «") == 1
+    # It is given at the channel, not here.
+    assert 'value="publish_in_channel"' not in page
+    refused = {"person": teacher.pk, "right": "publish_in_channel", "unit": ""}
+    assert visitor.post("rights", refused).status_code == 422
 
 
 @pytest.mark.parametrize(

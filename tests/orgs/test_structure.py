@@ -48,8 +48,8 @@ def test_2a_stands_before_10a_and_yo_is_ye() -> None:
 def test_several_units_at_once_cost_the_same_statements(world: World, django_assert_max_num_queries) -> None:
     actor = world.a.actor("administrator")
     names = [class_from_name(f"{parallel}{letter}") for parallel in range(6, 12) for letter in "АБВ"]
-    # One of them asks whether chats of units are switched on.
-    with django_assert_max_num_queries(9):
+    # Two of them ask whether chats of units are switched on, and whether each unit has a channel.
+    with django_assert_max_num_queries(10):
         units = create_units(organization=world.a.organization, actor=actor, units=names)
     assert [unit.name for unit in units[:4]] == ["6А", "6Б", "6В", "7А"]
 
