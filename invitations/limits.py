@@ -1,14 +1,11 @@
 """The limit on guessing (INV-11), for pages and API together: failures are counted per network, successes never."""
 
-from ipaddress import IPv6Address, ip_address
-
 from django.conf import settings
 
+from common.network import network_of
 from common.throttle import FailureLimit
 from invitations import tokens
 from invitations.selectors import Answer, Presented, present
-
-_HOME_BITS = 64
 
 
 def failed_tokens() -> FailureLimit:
@@ -25,7 +22,7 @@ def look_at(text: str, address: str) -> Presented | None:
     claim = tokens.read(text)
     if claim is None:
         return Presented(Answer.UNKNOWN)
-    limit, network = failed_tokens(), _network(address)
+    limit, network = failed_tokens(), network_of(address)
     is_exceeded = limit.exceeded(network)
     if is_exceeded and claim.purpose == "code":
         return None
@@ -36,14 +33,3 @@ def look_at(text: str, address: str) -> Presented | None:
         return None
     limit.record(network)
     return presented
-
-
-def _network(text: str) -> str:
-    """The address; of IPv6 its network, for one home has 2⁶⁴ addresses to change between."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(int(address) >> (128 - _HOME_BITS))
-    return text

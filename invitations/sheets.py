@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from common.paper import BOLD, HEIGHT, SOFT, WIDTH, Box, Style, cut_line, load_fonts, text
 from invitations.addresses import code_of, code_page_url, join_url, short
 from invitations.models import Invitation
-from invitations.paper import BOLD, HEIGHT, SOFT, WIDTH, Box, Style, cut_line, load_fonts, qr, text
+from invitations.qr import draw_qr
 from orgs.models import Role
 from orgs.vocabulary import Vocabulary, vocabulary_of
 
@@ -70,7 +71,7 @@ def _sheet(canvas: Canvas, link: Invitation) -> None:
     who = _("Whom we invite: %(people)s") % {"people": people_of(words, link.role)}
     y = text(canvas, who, Box(_MARGIN, y + 6 * mm, width), Style(18, centred=True))
     side = 110 * mm
-    qr(canvas, join_url(link), (WIDTH - side) / 2, y - side, side)
+    draw_qr(canvas, join_url(link), (WIDTH - side) / 2, y - side, side)
     y -= side + 15 * mm
     y = _steps(canvas, link, y)
     valid = _("Valid until %(day)s inclusive") % {"day": last_day_of(link)}
@@ -107,7 +108,7 @@ def _strip(canvas: Canvas, link: Invitation, top: float) -> None:
     words = vocabulary_of(link.organization)
     bottom = top - _STRIP_HEIGHT
     left = 10 * mm
-    qr(canvas, join_url(link), left, bottom + (_STRIP_HEIGHT - _QR_ON_STRIP) / 2, _QR_ON_STRIP)
+    draw_qr(canvas, join_url(link), left, bottom + (_STRIP_HEIGHT - _QR_ON_STRIP) / 2, _QR_ON_STRIP)
     x = left + _QR_ON_STRIP + 6 * mm
     right = WIDTH - 10 * mm
     column = 72 * mm

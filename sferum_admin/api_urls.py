@@ -28,7 +28,11 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("orgs.api.urls")),
     path("", include("files.api.urls")),
+    path("", include("readings.api.urls")),
     path("", include("chats.api.urls")),
+    path("", include("channels_app.api.urls")),
+    path("", include("documents.api.urls")),
+    path("", include("meetings.api.urls")),
     path("", include("invitations.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     # The split view serves its script under an address of its own, so the page needs no inline script (CSP).

@@ -31,6 +31,7 @@ _INVITATIONS = [
 _CHATS = [
     _entry(_("Chats"), "forum", "chats_chat"),
     _entry(_("Looks into chats"), "visibility", "chats_inspection"),
+    _entry(_("Channels"), "campaign", "channels_app_channel"),
 ]
 _PLATFORM = [
     _entry(_("Users"), "person", "accounts_user"),

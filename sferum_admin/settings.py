@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
 from whitenoise.compress import Compressor
 
 from common.redis_watch import watched
@@ -19,6 +18,7 @@ from sferum_admin.operator_menu import UNFOLD as UNFOLD
 from sferum_admin.settings_api import REST_FRAMEWORK as REST_FRAMEWORK
 from sferum_admin.settings_api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from sferum_admin.settings_sign_in import *  # noqa: F403
+from sferum_admin.settings_wiring import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -93,7 +93,11 @@ INSTALLED_APPS = [
     "orgs",
     "files",
     "polls",
+    "readings",
     "chats",
+    "channels_app",
+    "documents",
+    "meetings",
     "invitations",
     "sferum_admin",
 ]
@@ -282,36 +286,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "deliver what waits in the outbox": {"task": "outbox.tasks.deliver_due", "schedule": 60.0},
-    "record expired invitations": {"task": "invitations.tasks.expire_invitations", "schedule": 300.0},
-    "remind of invitations that expire soon": {
-        "task": "invitations.tasks.remind_before_expiry",
-        "schedule": crontab(minute=10),
-    },
-    "remove sign-ups that were never confirmed": {
-        "task": "accounts.tasks.remove_unconfirmed_users",
-        "schedule": crontab(minute=25),
-    },
-    "forget pushes of the past weeks": {
-        "task": "outbox.tasks.forget_old_pushes",
-        "schedule": crontab(hour=3, minute=5),
-    },
-    "send letters about unread messages": {"task": "chats.tasks.send_digests", "schedule": crontab(minute=5)},
-    "remove messages whose time is over": {
-        "task": "chats.tasks.remove_old_messages",
-        "schedule": crontab(hour=1, minute=20),
-    },
-    "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
-    "remove uploads that were not used": {"task": "files.tasks.remove_unclaimed", "schedule": crontab(minute=50)},
-}
-
-# --- Home page -------------------------------------------------------------------------------------------------------
-# What upper floors add to «Требует внимания» of an organization's home page: functions of the actor.
-HOME_BLOCKS = ["invitations.home.attention", "chats.home.attention"]
-
-# Tells the pages of people to whom the reader may write: a function of the actor and the people's ids.
-CONTACTS = "chats.selectors.contacts.writable_of"
 
 # --- Letters, SMS, pushes ---------------------------------------------------------------------------------------------
 # `kept` stores the message in the outbox and sends nothing: the embedded mode's adapter, read on /dev/outbox/.
@@ -330,37 +304,12 @@ PUSH_HOSTS += ["*.notify.windows.com", "*.push.apple.com", *env.list("PUSH_HOSTS
 # For tests that play the push service.
 PUSH_LOOPBACK = False
 DEVELOPER_PAGES = EMBEDDED
-OUTBOX_RENDERERS = {
-    "sign_in_code": "accounts.letters.sign_in_code",
-    "security_notice": "accounts.letters.security_notice",
-    "push_trial": "accounts.letters.push_trial",
-    "invitation": "invitations.letters.invitation",
-    "invitation_reminder": "invitations.letters.invitation_reminder",
-    "invitations_expired": "invitations.letters.invitations_expired",
-    "handover_offered": "orgs.letters.handover_offered",
-    "chat_message": "chats.letters.chat_message",
-    "chat_report": "chats.letters.chat_report",
-    "chat_digest": "chats.letters.chat_digest",
-}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="school@localhost")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if EMBEDDED else env.NOTSET)
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="" if EMBEDDED or SMS_ADAPTER != "http" else env.NOTSET)
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="" if EMBEDDED or SMS_ADAPTER != "http" else env.NOTSET)
-
-# --- What one app tells another without knowing it ------------------------------------------------------------------
-# Called in the same transaction, in this order (see common/events.py). The only place where such a wire exists.
-DOMAIN_LISTENERS = {
-    "orgs.membership_changed": ["chats.live.memberships_changed"],
-    "orgs.role_ended": ["invitations.services.annul_beyond_rights", "chats.services.members.leave_chats_owned"],
-    "orgs.enrolment_ended": ["invitations.services.annul_beyond_rights"],
-    "orgs.right_revoked": ["invitations.services.annul_beyond_rights", "chats.live.memberships_changed"],
-    "orgs.handover_accepted": ["invitations.services.take_over"],
-    "orgs.units_created": ["chats.services.system.make_unit_chats"],
-    "orgs.unit_archived": ["invitations.services.annul_of_unit", "chats.live.unit_changed"],
-    "orgs.unit_restored": ["chats.live.unit_restored"],
-}
 
 # --- Limits on guessing ---------------------------------------------------------------------------------------------
 # Failures are counted, successes never: a class of thirty sits behind one router.

@@ -7,11 +7,11 @@ _IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: i
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names, also inside the modules of the chat page, which import each other by their names.
+    """Hashed names, also inside our modules (chats, channels), which import each other by their names.
 
     Only there: scripts of others are packed in ways that the patterns of Django would misread.
     """
 
-    patterns = (*HashedFilesMixin.patterns, ("js/chat/*.js", _IMPORTS))
+    patterns = (*HashedFilesMixin.patterns, ("js/chat/*.js", _IMPORTS), ("js/channels/*.js", _IMPORTS))
     # A name changes with the names inside, so a chain of modules takes as many rounds as it is long.
     max_post_process_passes = 15

@@ -55,6 +55,7 @@ GET    account_reauthenticate             302 403 403 403 403 403 403 403 403
 POST   account_reauthenticate             302 403 403 403 403 403 403 403 403
 GET    orgs:choice                        302 302 302 302 302 302 302 302 200
 GET    orgs:home                          302 404 200 200 200 200 200 200 404
+GET    orgs:children                      302 404 403 200 403 403 403 403 404
 GET    orgs:units                         302 404 200 200 200 200 200 200 404
 GET    orgs:unit_new                      302 404 403 403 403 403 403 200 404
 POST   orgs:unit_new                      302 404 403 403 403 403 403 422 404

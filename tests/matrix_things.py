@@ -12,12 +12,15 @@ from files.services import upload
 from invitations import tokens
 from orgs.models import Enrolment, Part
 from orgs.services.administration import offer_handover
+from tests import matrix_channels, matrix_documents, matrix_meetings, matrix_readings
 from tests.accounts.devices import add_device
 from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
 from tests.matrix_chats import ChatThings
 from tests.world import World
 
+# Apps with a table of their own.
+APPS = (matrix_channels, matrix_documents, matrix_meetings, matrix_readings)
 # Which thing `pk` names, by a word of the route.
 _KEYS = (
     ("api_files", "upload"),
@@ -38,6 +41,7 @@ class Things:
 
     def __init__(self, world: World) -> None:
         self.school = school = world.a
+        self.made: dict[str, Any] = {}
         self.link = link_of(school)
         link, student = self.link, school.people["student"]
         # The student's own administrator offers the duty to the leader of 5А.
@@ -70,6 +74,15 @@ class Things:
             "use_id": 1,
         }
 
+    def of_app(self, route: str) -> Any:
+        """What the routes of an app with a table of its own are about; made for its routes only."""
+        for module in APPS:
+            if route.startswith(module.PREFIXES):
+                if module.__name__ not in self.made:
+                    self.made[module.__name__] = module.Things(self.school)
+                return self.made[module.__name__]
+        return None
+
     @cached_property
     def chats(self) -> ChatThings:
         """Made for routes of chats only."""
@@ -80,6 +93,9 @@ class Things:
         return {name: self._value(name, route) for name in _parameters_of(route)}
 
     def _value(self, name: str, route: str) -> Any:
+        things = self.of_app(route)
+        if things is not None and name != "slug":
+            return things.value(name, route)
         if "api_chat" in route and name in ("pk", "message"):
             return self.chats.pk(route) if name == "pk" else self.chats.message_id(route)
         if route.startswith("chats:") and name != "slug":

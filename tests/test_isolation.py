@@ -12,6 +12,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import User
+from channels_app.models import Post
+from channels_app.services import publishing
+from channels_app.services.posts import PostDraft
+from channels_app.services.posts import write as write_post
 from chats.models import Chat, Template
 from chats.models import Message as ChatMessage
 from chats.services import safety, system, upkeep
@@ -20,23 +24,35 @@ from files.services import upload
 from invitations import services as invitations
 from invitations.models import Invitation
 from invitations.services import JoinAnswers, LinkTerms, Recipient, redeem
+from meetings.models import Event, EventKind
+from meetings.services import broadcasting
 from orgs.models import Organization, Role
 from orgs.services import administration, organization, people, structure
 from outbox.models import Message
+from readings.models import Reading
+from tests.channels_app.cast import general as general_channel
+from tests.channels_app.cast import publish as publish_post
 from tests.chats.cast import chat_of, say
 from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
 from tests.matrix_chats import ChatThings
+from tests.meetings.cast import broadcast_in, event_in
+from tests.readings.cast import given as give_reading
 from tests.world import School, World, make_user
 
 # Six in the evening in Moscow, where school a is: the hour of the daily letters.
 EVENING = datetime(2026, 11, 20, 15, 5, tzinfo=UTC)
 # Jobs for which `make_everything_due` leaves something to do in school a.
 DUE = {
+    "channels_app.tasks.publish_due",
+    "channels_app.tasks.remove_deleted",
+    "meetings.tasks.end_broadcasts",
+    "meetings.tasks.remind",
+    "readings.tasks.remind",
     "chats.tasks.remove_old_messages",
-    "chats.tasks.send_digests",
     "files.tasks.remove_unclaimed",
     "invitations.tasks.expire_invitations",
+    "orgs.tasks.send_digests",
     "outbox.tasks.deliver_due",
 }
 
@@ -67,9 +83,33 @@ def make_everything_due(world: World) -> None:
     of_a = Invitation.objects.filter(organization=world.a.organization)
     of_a.update(created_at=past - timedelta(days=30), expires_at=past)
     StoredFile.objects.filter(organization=world.a.organization).update(uploaded_at=past)
+    make_this_floor_due(world)
     future = timezone.now() + timedelta(days=1)
     Message.objects.filter(organization_id=world.b.organization.pk).update(next_attempt_at=future)
     User.objects.create(phone="+79005550000", date_joined=timezone.now() - timedelta(days=9))
+
+
+def make_this_floor_due(world: World) -> None:
+    """In both schools a planned post, a removed one, a reading, a running broadcast; in school a their time is over."""
+    for school in (world.a, world.b):
+        actor, channel = school.actor("administrator"), general_channel(school)
+        removed = publish_post(school, channel)
+        publishing.delete(actor=actor, post=removed)
+        later = timezone.now() + timedelta(days=5)
+        publishing.plan(actor=actor, post=write_post(actor=actor, channel=channel, draft=PostDraft("Скоро")), at=later)
+        give_reading(school, due_in=30)
+        event_in(school, "administrator", starts_at=later, ends_at=later + timedelta(hours=1))
+        broadcasting.go_on_air(actor=actor, event=broadcast_in(school, by="administrator"))
+    past = timezone.now() - timedelta(days=40)
+    ours = world.a.organization.pk
+    Post.objects.filter(organization=ours, publish_at__isnull=False).update(publish_at=past)
+    Post.objects.filter(organization=ours, deleted_at__isnull=False).update(deleted_at=past)
+    Reading.objects.filter(organization=ours).update(due_on=timezone.localdate() + timedelta(days=2), opened_at=past)
+    soon = timezone.now() + timedelta(hours=20)
+    coming = Event.objects.filter(organization=ours).exclude(kind=EventKind.BROADCAST)
+    coming.update(starts_at=soon, ends_at=soon + timedelta(hours=1), created_at=past)
+    running = Event.objects.filter(organization=ours, kind=EventKind.BROADCAST)
+    running.update(starts_at=past, ends_at=past + timedelta(hours=1))
 
 
 def let_talk(school: School) -> None:

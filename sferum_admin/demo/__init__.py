@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from orgs.models import Organization
-from sferum_admin.demo import centre, chats, history, kindergarten, known, links, school
+from sferum_admin.demo import acts, centre, channels, chats, events, history, kindergarten, known, links, school
 from sferum_admin.demo.people import Accounts, Cast, Phones, found
 
 __all__ = ["load", "who_can_sign_in"]
@@ -53,6 +53,9 @@ def _write(cast: Cast, plan: links.Plan) -> None:
     cast.save()
     history.write(cast, links.make(cast, plan))
     chats.write(cast)
+    channels.write(cast)
+    acts.write(cast)
+    events.write(cast)
 
 
 def _add_operator() -> None:

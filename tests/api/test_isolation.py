@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import resolve
 
 from chats.services.chats import ChatData, create_chat
 from files.services import upload
@@ -13,6 +14,7 @@ from tests.api.client import description
 from tests.api.conftest import Api
 from tests.files.samples import upload_of
 from tests.matrix_chats import ChatThings
+from tests.matrix_things import APPS
 from tests.world import CAST, World
 
 pytestmark = pytest.mark.req("ACC-4", "INT-1")
@@ -35,11 +37,19 @@ def addresses_of(world: World, slug: str) -> list[tuple[str, str]]:
     chats = ChatThings(world.b)
     keys["files"] = upload(actor=world.b.actor("teacher"), upload=upload_of(b"hello", "a.txt")).pk
     keys |= {"chats": chats.unit.pk, "chat-reports": chats.report.pk}
+    things = {module: module.Things(world.b) for module in APPS}
     found = []
     for path, operations in description()["paths"].items():
         if not path.startswith("/api/v1/o/{slug}/"):
             continue
         collection = path.split("/")[5]
+        route = resolve(re.sub(r"\{(?!slug)\w+\}", "1", path).format(slug=slug)).url_name or ""
+        own = next((made for module, made in things.items() if route.startswith(module.PREFIXES)), None)
+        if own is not None:
+            names = [name for name in re.findall(r"\{(\w+)\}", path) if name != "slug"]
+            values = {name: own.value("pk" if name == "id" else name, route) for name in names}
+            found += [(method, path.format(slug=slug, **values)) for method in operations]
+            continue
         filled = path.format(
             slug=slug,
             id=keys.get(collection),

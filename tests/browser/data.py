@@ -18,8 +18,20 @@ from orgs.services.structure import class_from_name, create_units, enrol
 from tests.browser.chat_page_data import everything_said, long_past
 from tests.browser.chats_data import enrolment_of, session_of, talking_school
 from tests.browser.crowd import crowded_school as _crowded_school
+from tests.browser.events_data import begins_now, many_posts, schools_channel, the_hour_comes, third_colleague
 
-__all__ = ["enrolment_of", "everything_said", "long_past", "session_of", "talking_school"]
+__all__ = [
+    "begins_now",
+    "enrolment_of",
+    "everything_said",
+    "long_past",
+    "many_posts",
+    "schools_channel",
+    "session_of",
+    "talking_school",
+    "the_hour_comes",
+    "third_colleague",
+]
 
 _numbers = itertools.count(1)
 

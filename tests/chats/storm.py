@@ -219,7 +219,7 @@ class Page(Actor):
         )
 
     def _listen(self, connection: ClientConnection) -> None:
-        cut_at = time.monotonic() + self.chance.uniform(0.1, 1.0)
+        cut_at = time.monotonic() + self.chance.uniform(0.1, 0.6)
         watch_at = 0.0
         while not self.stopped.is_set():
             if time.monotonic() > cut_at and not self.is_calm.is_set():

@@ -65,8 +65,8 @@ def test_the_heads_chat_with_all_staff_follows_the_staff(school: School) -> None
         (ChatData("Х", template=Template.GENERAL), "chat_template_unknown"),
         (ChatData("Х", template=Template.PERSONAL), "chat_template_unknown"),
         (ChatData("Х", people=[10**9]), "chat_people_unknown"),
-        (ChatData("Х", circles=[("aliens", None)]), "chat_circle_unknown"),
-        (ChatData("Х", circles=[(Audience.STUDENTS, 10**9)]), "chat_circle_unknown"),
+        (ChatData("Х", circles=[("aliens", None)]), "circle_unknown"),
+        (ChatData("Х", circles=[(Audience.STUDENTS, 10**9)]), "circle_unknown"),
         (ChatData("Х", people=range(1, 1002)), "chat_people_many"),
     ],
 )

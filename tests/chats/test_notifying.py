@@ -8,13 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Digest, PushDevice
-from chats.letters import chat_digest, chat_message, chat_report
+from chats.letters import chat_message, chat_report
 from chats.models import Chat, Template
 from chats.services import reading
 from chats.services.messages import delete
-from chats.services.notifying import notify, send_digests, tell_moderators
+from chats.services.notifying import notify, tell_moderators
 from chats.services.safety import report
 from chats.services.system import change_rules
+from orgs.digest import send_digests
+from orgs.letters import daily_digest
 from orgs.models import Role
 from orgs.services import people
 from outbox import models as outbox
@@ -158,10 +160,10 @@ def letter(school: School, chat: Chat) -> None:
 def test_who_has_no_device_gets_a_letter_in_the_evening(school: School, letter: None) -> None:
     assert send_digests(EVENING) == 1
     assert send_digests(EVENING) == 0
-    message = outbox.Message.objects.get(template="chat_digest")
+    message = outbox.Message.objects.get(template="daily_digest")
     assert message.recipient == "rosa@example.org"
-    words = chat_digest(message.context, "")
-    assert "5А · родители: 1" in words.text
+    words = daily_digest(message.context, "")
+    assert "Чаты\n— 5А · родители: 1\n" in words.text
     assert "Секретные слова" not in words.text + words.html
 
 
@@ -180,6 +182,20 @@ def test_no_letter(school: School, chat: Chat, letter: None, why: str) -> None:
     if why == "not evening":
         now = EVENING - timedelta(hours=1)
     assert send_digests(now) == 0
+
+
+@pytest.mark.req("CHAT-4")
+def test_what_was_read_before_the_letter_left_is_not_in_it(school: School, chat: Chat, letter: None) -> None:
+    send_digests(EVENING)
+    reading.mark_read(actor=school.actor("parent"), chat=seen(school, "parent", chat), number=1)
+    with pytest.raises(Obsolete):
+        daily_digest(outbox.Message.objects.get(template="daily_digest").context, "")
+
+
+@pytest.mark.req("CHAT-4")
+def test_a_chat_of_which_one_wants_to_hear_less_is_not_in_the_letter(school: School, chat: Chat, letter: None) -> None:
+    reading.set_notify(actor=school.actor("parent"), chat=seen(school, "parent", chat), notify="mentions")
+    assert send_digests(EVENING) == 0
 
 
 @pytest.mark.req("CHAT-4")

@@ -143,9 +143,15 @@ def test_a_phone_shows_at_most_five_entries() -> None:
     five = [entry(str(number)) for number in range(5)]
     assert ui.tab_entries(five, []) == {"shown": five, "hidden": [], "hidden_is_active": False}
     tabs = ui.tab_entries(five, [entry("more", active=True)])
-    assert [item.title for item in tabs["shown"]] == ["0", "1", "2", "3"]
-    assert [item.title for item in tabs["hidden"]] == ["4", "more"]
+    assert [item.title for item in tabs["shown"]] == ["0", "1", "2", "3", "4"]
+    assert [item.title for item in tabs["hidden"]] == ["more"]
     assert tabs["hidden_is_active"]
+
+
+def test_on_a_phone_a_long_menu_gives_its_last_place_to_the_rest() -> None:
+    tabs = ui.tab_entries([entry(str(number)) for number in range(6)], [entry("more")])
+    assert [item.title for item in tabs["shown"]] == ["0", "1", "2", "3"]
+    assert [item.title for item in tabs["hidden"]] == ["4", "5", "more"]
 
 
 @pytest.mark.parametrize(

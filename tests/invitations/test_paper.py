@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from common.paper import BOLD, Style, fit, load_fonts
 from invitations.addresses import code_of, join_url
 from invitations.models import Invitation
-from invitations.paper import BOLD, Style, fit, load_fonts
 from invitations.qr import qr_data_uri, qr_rows, qr_svg
 from invitations.services import create_staff_codes, ensure_codes
 from invitations.sheets import STRIPS_PER_PAGE, sheets_pdf, strips_pdf

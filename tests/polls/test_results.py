@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polls.selectors import own_votes, percents_of, results_of
+from polls.selectors import own_votes, percents_of, results_of, results_with_own
 from polls.services import cast, close
 from polls.shapes import PollOptionSerializer, PollSerializer, poll_shape
 from tests.polls.making import ids_of, poll_in
@@ -99,3 +99,26 @@ def test_a_closed_poll_says_so_whether_by_hand_or_by_time(world: World) -> None:
     assert not results_of([by_time.pk])[by_time.pk].is_closed
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert results_of([by_time.pk])[by_time.pk].is_closed
+
+
+@pytest.mark.req("CHAT-6", "CHAN-3")
+def test_results_with_own_votes_are_the_same_in_one_query(
+    world: World, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    polls = [
+        poll_in(world.a),
+        poll_in(world.a, is_multiple=True),
+        poll_in(world.a, is_anonymous=True),
+        poll_in(world.a),
+    ]
+    for poll, chosen in zip(polls, ([0], [1, 2], [2], []), strict=True):
+        for name in ("parent", "student"):
+            keys = ids_of(poll)
+            if chosen:
+                cast(actor=world.a.actor(name), poll=poll, option_ids=[keys[place] for place in chosen])
+    ids = [poll.pk for poll in polls]
+    person = world.a.people["parent"].pk
+    with django_assert_num_queries(1):
+        results, votes = results_with_own(person, ids)
+    assert results == results_of(ids)
+    assert votes == own_votes(person, ids)

@@ -9,7 +9,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # From the highest floor to the lowest, as in the import contract of pyproject.toml.
-APPS = ("invitations", "chats", "files", "polls", "orgs", "accounts", "outbox", "common")
+APPS = (
+    "invitations",
+    "meetings",
+    "documents",
+    "chats",
+    "channels_app",
+    "files",
+    "polls",
+    "readings",
+    "orgs",
+    "accounts",
+    "outbox",
+    "common",
+)
 CODE = ("sferum_admin", *APPS)
 
 

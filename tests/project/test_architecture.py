@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -265,8 +266,7 @@ def test_the_repository_knows_no_machine_and_no_registry() -> None:
 
 
 def test_apps_are_those_of_the_contract() -> None:
-    contract = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("[[tool.importlinter.contracts]]")[1]
-    layers = re.search(r"^layers = (\[.*\])$", contract, re.MULTILINE)
-    assert layers
-    apps = [app for layer in ast.literal_eval(layers[1]) for app in layer.split(" | ")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = project["tool"]["importlinter"]["contracts"]
+    apps = [app for layer in contract["layers"] for app in layer.split(" | ")]
     assert apps == ["sferum_admin", *APPS]

@@ -1,8 +1,9 @@
-"""Modules of the chat page are packed under names that may be cached for ever, and find each other by them."""
+"""Our modules (chats, channels) are packed under names that may be cached for ever, and find each other by them."""
 
 import re
 from pathlib import Path
 
+import pytest
 from django.core.files.storage import FileSystemStorage
 
 from sferum_admin.static_storage import StaticStorage
@@ -26,17 +27,19 @@ def packed(folder: Path, names: list[str]) -> dict[str, str]:
     return {name: made[name] for name in names}
 
 
-def test_modules_import_each_other_by_hashed_names(tmp_path: Path) -> None:
-    names = [f"js/chat/{path.name}" for path in sorted((SOURCE / "js/chat").glob("*.js"))]
+@pytest.mark.parametrize(("folder", "known"), [("js/chat", "chat_view"), ("js/channels", "gallery")])
+def test_modules_import_each_other_by_hashed_names(tmp_path: Path, folder: str, known: str) -> None:
+    names = [f"{folder}/{path.name}" for path in sorted((SOURCE / folder).glob("*.js"))]
     made = packed(tmp_path, names)
     lost = [
         f"{hashed} imports {imported}"
         for hashed in made.values()
         for imported in re.findall(r'from\s*"\./([^"]+)"', (tmp_path / hashed).read_text(encoding="utf-8"))
-        if f"js/chat/{imported}" not in made.values()
+        if f"{folder}/{imported}" not in made.values()
     ]
     assert_none(lost)
-    assert re.search(r'from "\./chat_view\.[0-9a-f]{12}\.js"', (tmp_path / made["js/chat/page.js"]).read_text())
+    page = (tmp_path / made[f"{folder}/page.js"]).read_text(encoding="utf-8")
+    assert re.search(rf'from "\./{known}\.[0-9a-f]{{12}}\.js"', page)
 
 
 def test_scripts_of_others_are_left_as_they_are(tmp_path: Path) -> None:

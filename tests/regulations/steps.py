@@ -15,6 +15,13 @@ from orgs.models import Enrolment, Organization, Part, Person, Role
 from outbox.models import Message
 from tests.regulations.places import Human, Place
 from tests.regulations.scene import Scene, join_address, path_of
+from tests.regulations.steps_channels import (
+    act_is_published,
+    broadcast_is_run,
+    order_is_acknowledged,
+    proposed_text_is_published,
+    system_channels_are_run,
+)
 from tests.regulations.steps_chats import (
     chat_of_the_administration_is_opened,
     chat_with_the_staff_is_opened,
@@ -27,12 +34,17 @@ from tests.regulations.steps_chats import (
 from tests.regulations.walker import Page, Walker
 
 __all__ = [
+    "act_is_published",
+    "broadcast_is_run",
     "chat_of_the_administration_is_opened",
     "chat_with_the_staff_is_opened",
     "free_chat_is_opened",
     "general_chat_is_created",
     "materials_are_shared",
+    "order_is_acknowledged",
     "parent_writes_to_the_teacher",
+    "proposed_text_is_published",
+    "system_channels_are_run",
     "unit_chats_exist",
 ]
 

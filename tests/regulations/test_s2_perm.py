@@ -8,7 +8,7 @@ from tests.regulations.places import PERM
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-6", "REG-7", "ORG-1", "ORG-2", "ORG-10", "INV-1", "INV-3", "INV-4",
-    "INV-5", "INV-11", "CHAT-2", "ACC-1",
+    "INV-5", "INV-11", "CHAT-2", "CHAN-2", "CHAN-5", "ACC-1",
 )  # fmt: skip
 @pytest.mark.django_db
 def test_the_administrators_duties() -> None:
@@ -27,4 +27,6 @@ def test_the_administrators_duties() -> None:
     steps.links_are_passed_on(scene, "parents")
     steps.parents_join(scene)
     steps.free_chat_is_opened(scene)
+    steps.proposed_text_is_published(scene)
+    steps.broadcast_is_run(scene)
     steps.unclaimed_links_are_annulled(scene)

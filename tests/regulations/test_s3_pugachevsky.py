@@ -8,7 +8,8 @@ from tests.regulations.places import PUGACHEVSKY
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-6", "REG-7", "ORG-1", "ORG-2", "ORG-3", "ORG-5", "ORG-10", "INV-1", "INV-2",
-    "INV-3", "INV-4", "INV-5", "INV-11", "CHAT-1", "CHAT-2", "ACC-1",
+    "INV-3", "INV-4", "INV-5", "INV-11", "CHAT-1", "CHAT-2", "CHAN-1", "CHAN-5",
+    "ACC-1",
 )  # fmt: skip
 @pytest.mark.django_db
 def test_the_administrators_duties() -> None:
@@ -29,6 +30,8 @@ def test_the_administrators_duties() -> None:
     steps.leader_invites_parents(scene)
     steps.chat_with_the_staff_is_opened(scene)
     steps.unit_chats_exist(scene)
+    steps.system_channels_are_run(scene)
+    steps.broadcast_is_run(scene)
     steps.movement_is_recorded(scene)
     steps.movement_of_staff_is_recorded(scene)
     steps.unclaimed_links_are_annulled(scene)

@@ -8,7 +8,7 @@ from tests.regulations.places import ORENBURG
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-7", "ORG-1", "ORG-2", "ORG-3", "ORG-4", "ORG-10", "INV-1", "INV-2", "INV-3",
-    "INV-5", "INV-11", "CHAT-1", "CHAT-5", "ACC-1", "ACC-4",
+    "INV-5", "INV-11", "CHAT-1", "CHAT-5", "CHAN-4", "DOC-1", "ACC-1", "ACC-4",
 )  # fmt: skip
 @pytest.mark.django_db
 def test_the_administrators_duties() -> None:
@@ -28,5 +28,7 @@ def test_the_administrators_duties() -> None:
     steps.leader_invites_parents(scene)
     steps.unit_chats_exist(scene)
     steps.materials_are_shared(scene)
+    steps.act_is_published(scene)
+    steps.order_is_acknowledged(scene)
     steps.leader_invites_students(scene)
     steps.outsiders_stay_outside(scene)
