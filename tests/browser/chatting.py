@@ -85,7 +85,11 @@ def words(page: Page) -> list[str]:
 
 
 def expect_in_order(page: Page, texts: list[str]) -> None:
-    """Each of `texts` stands there once, in this order, whatever else does."""
-    expect(message(page, texts[-1])).to_have_count(1)
+    """Each of `texts` stands there once, in this order, whatever else does.
+
+    Each is waited for: one's own message comes with its answer, others' with the changes that follow.
+    """
+    for text in texts:
+        expect(message(page, text)).to_have_count(1)
     wanted = re.compile("|".join(map(re.escape, texts)))
     assert [text for text in words(page) if wanted.fullmatch(text)] == texts
