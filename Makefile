@@ -6,7 +6,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 # What pytest is given; `make test ARGS="tests/orgs -x"` runs a part.
 ARGS ?= -n auto --dist loadgroup
-CODE := accounts channels_app chats common documents files invitations meetings orgs outbox polls readings sferum_admin
+CODE := accounts channels_app chats common documents files invitations meetings orgs outbox polls readings sferum_admin stats
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format lock messages requirements test-browser pictures clean

@@ -81,6 +81,8 @@ class Invitation(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("owner"))
     expires_at = models.DateTimeField(_("valid until"))
     revoked_at = models.DateTimeField(null=True, blank=True, verbose_name=_("annulled at"))
+    # When somebody first looked at its page; later visits are not counted.
+    opened_at = models.DateTimeField(null=True, blank=True, verbose_name=_("first opened at"))
     # Set by the jobs, read by nothing that decides.
     expiry_recorded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("expiry noted at"))
     reminded_at = models.DateTimeField(null=True, blank=True, verbose_name=_("reminded at"))

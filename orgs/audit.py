@@ -14,7 +14,7 @@ from orgs.vocabulary import Vocabulary
 RIGHT_NAMES = {
     "invite_into_unit": _("Invite into the unit"),
     "moderate_chats": _("Moderate the chats of the unit"),
-    "view_statistics": _("See the statistics (being prepared)"),
+    "view_statistics": _("See the statistics"),
     # Given and taken back where the channel is run.
     "publish_in_channel": _("Publish in the channel"),
 }

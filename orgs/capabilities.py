@@ -29,10 +29,13 @@ class Capability(Enum):
     SEE_ALL_READINGS = auto()
     MANAGE_EVENTS = auto()
     CREATE_EVENTS = auto()
+    SEE_STATISTICS = auto()
+    GRANT_STATISTICS = auto()
 
 
 ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.ADMINISTRATOR: frozenset(Capability),
+    # Who sees the figures is the head's to say (STAT-1); administrators see them while the organization lets them.
+    Role.ADMINISTRATOR: frozenset(Capability) - {Capability.GRANT_STATISTICS},
     Role.HEAD: frozenset(
         {
             Capability.SEE_ALL_UNITS,
@@ -48,6 +51,8 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             Capability.SEE_ALL_READINGS,
             Capability.MANAGE_EVENTS,
             Capability.CREATE_EVENTS,
+            Capability.SEE_STATISTICS,
+            Capability.GRANT_STATISTICS,
         }
     ),
     Role.TEACHER: frozenset(

@@ -19,8 +19,8 @@ from orgs.models import Role
 
 # What stands in the menu itself, in this order; the strongest role first.
 MAIN: Mapping[str, tuple[str, ...]] = {
-    Role.ADMINISTRATOR: ("home", "people", "units", "invitations", "chats", "channels"),
-    Role.HEAD: ("home", "channels", "chats", "events", "documents"),
+    Role.ADMINISTRATOR: ("home", "people", "units", "invitations", "chats", "channels", "statistics"),
+    Role.HEAD: ("home", "statistics", "channels", "chats", "events", "documents"),
     Role.TEACHER: ("home", "units", "chats", "channels", "events"),
     Role.PARENT: ("home", "children", "chats", "channels", "events"),
     Role.STUDENT: ("home", "units", "chats", "channels", "events"),
@@ -78,6 +78,7 @@ def _pages(actor: Actor) -> list[_Page]:
         _Page("events", _("Events"), "events:calendar", "calendar-event"),
         _Page("documents", _("Documents"), "documents:list", "file-text", actor.is_staff),
         _Page("readings", pgettext("menu", "Required reading"), "readings:mine", "checklist"),
+        _Page("statistics", _("Statistics"), "stats:overview", "chart-bar", permissions.can_see_statistics(actor)),
         _Page("journal", _("Journal"), "orgs:journal", "history", permissions.can_see_journal(actor)),
         _Page("rights", _("Rights"), "orgs:rights", "key", permissions.can_manage_rights(actor)),
         _Page(

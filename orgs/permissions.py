@@ -112,3 +112,20 @@ def can_gather(actor: Actor, audience: str, unit_id: int | None) -> bool:
     if audience in (Audience.STAFF, Audience.LEADERS, Audience.ADMINISTRATION):
         return actor.is_staff
     return actor.may(Capability.SEE_ALL_PEOPLE) or unit_id in actor.worked_unit_ids
+
+
+def can_see_statistics(actor: Actor) -> bool:
+    """STAT-1: the head; administrators while the organization lets them by their role; whom the head granted it."""
+    if actor.is_head or actor.is_granted("view_statistics"):
+        return True
+    return actor.may(Capability.SEE_STATISTICS) and actor.organization.administrators_see_statistics
+
+
+def can_see_people_of_statistics(actor: Actor) -> bool:
+    """STAT-5: names behind a figure are for the administration; others see figures, and no cell of under five."""
+    return can_see_statistics(actor) and actor.may(Capability.SEE_ALL_PEOPLE)
+
+
+def can_grant_statistics(actor: Actor) -> bool:
+    """STAT-1: the right to see the figures is the head's to give and to take back."""
+    return actor.may(Capability.GRANT_STATISTICS)

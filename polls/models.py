@@ -80,6 +80,7 @@ class PollVote(models.Model):
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="votes", verbose_name=_("poll"))
     option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes", verbose_name=_("answer"))
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person"))
+    created_at = models.DateTimeField(_("given at"), default=timezone.now)
     # A copy of «one answer only», so that the database can refuse a second one.
     is_single = models.BooleanField(_("the only answer"))
 

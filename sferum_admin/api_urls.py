@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("documents.api.urls")),
     path("", include("meetings.api.urls")),
     path("", include("invitations.api.urls")),
+    path("", include("stats.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     # The split view serves its script under an address of its own, so the page needs no inline script (CSP).
     path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),

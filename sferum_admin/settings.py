@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "documents",
     "meetings",
     "invitations",
+    "stats",
     "sferum_admin",
 ]
 

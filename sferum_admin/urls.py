@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("documents.urls")),
     path("", include("meetings.urls")),
     path("", include("invitations.urls")),
+    path("", include("stats.urls")),
     path("api/v1/", include("sferum_admin.api_urls")),
     path("admin/", admin.site.urls),
     path("sw.js", browser_files.service_worker, name="service_worker"),

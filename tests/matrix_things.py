@@ -12,7 +12,7 @@ from files.services import upload
 from invitations import tokens
 from orgs.models import Enrolment, Part
 from orgs.services.administration import offer_handover
-from tests import matrix_channels, matrix_documents, matrix_meetings, matrix_readings
+from tests import matrix_channels, matrix_documents, matrix_meetings, matrix_readings, matrix_stats
 from tests.accounts.devices import add_device
 from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
@@ -20,7 +20,7 @@ from tests.matrix_chats import ChatThings
 from tests.world import World
 
 # Apps with a table of their own.
-APPS = (matrix_channels, matrix_documents, matrix_meetings, matrix_readings)
+APPS = (matrix_channels, matrix_documents, matrix_meetings, matrix_readings, matrix_stats)
 # Which thing `pk` names, by a word of the route.
 _KEYS = (
     ("api_files", "upload"),

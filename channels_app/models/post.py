@@ -200,6 +200,7 @@ class Reaction(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="given_reactions", verbose_name=_("post"))
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("reaction"), max_length=8, choices=ReactionKind)
+    created_at = models.DateTimeField(_("given at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("reaction")

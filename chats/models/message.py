@@ -40,6 +40,9 @@ class Message(models.Model):
     html = models.TextField(blank=True, editable=False)
     # Words without markup, normalised: what search looks in.
     search_text = models.TextField(blank=True, editable=False)
+    # Equal for equal words of one author (chats.services.fingerprint), 0 where they are too short to tell: so repeated
+    # messages are counted as such without anybody reading them (STAT-5).
+    fingerprint = models.BigIntegerField(default=0, editable=False)
     # A notice's words are made by its reader's language: {"code": …, names as values}.
     notice = models.JSONField(null=True, blank=True)
     reply_to = models.ForeignKey(
@@ -79,7 +82,7 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["organization", "id"], name="message_in_organization"),
             # What is deleted is gone: no words stay behind.
             models.CheckConstraint(
-                condition=models.Q(deleted_at=None) | models.Q(text="", html="", search_text=""),
+                condition=models.Q(deleted_at=None) | models.Q(text="", html="", search_text="", fingerprint=0),
                 name="message_deleted_is_empty",
             ),
         ]

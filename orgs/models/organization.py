@@ -67,6 +67,8 @@ class Organization(models.Model):
     labels = models.JSONField(_("own words"), default=dict, blank=True)
     # 0 = no logo; another one at each change so that browsers may keep it for ever. The file hangs in `files`.
     logo_version = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("version of the logo"))
+    # STAT-1: by their role, or only with a grant of the head; here because every page's menu asks it.
+    administrators_see_statistics = models.BooleanField(_("administrators see the statistics"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False, verbose_name=_("created at"))
 
     class Meta:

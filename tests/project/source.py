@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the highest floor to the lowest, as in the import contract of pyproject.toml.
 APPS = (
     "invitations",
+    "stats",
     "meetings",
     "documents",
     "chats",

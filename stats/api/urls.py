@@ -1,0 +1,5 @@
+"""The addresses of the statistics below /api/v1/."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
