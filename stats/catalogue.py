@@ -92,7 +92,10 @@ class Figure:
 
 
 _ROSTER = _("Those without a role today, and rows of the roster merged into others, are left out.")
-_OPENED = _("Use through an integration's key and what others noted for a person do not count.")
+_OPENED = _(
+    "Use through an integration's key and what others noted for a person do not count. Whoever left in the period "
+    "counts too, but never more people than the roster has."
+)
 _NO_TEXT = _("Deleted messages and notices of the platform are left out. No text is read.")
 
 FIGURES: tuple[Figure, ...] = (
@@ -309,8 +312,11 @@ FIGURES: tuple[Figure, ...] = (
         Group.READING,
         Measure.SECONDS,
         _("Time to read"),
-        _("Median time from giving out to confirmation, of what was given out in the period."),
-        _("required reading of the period"),
+        _(
+            "For each required reading given out in the period the median time from giving out to confirmation; of "
+            "these times the median."
+        ),
+        _("required reading that somebody has confirmed"),
         left_out=_("Signatures on paper, and those who have not confirmed yet, are left out."),
         better=Better.LOWER,
     ),
@@ -432,6 +438,17 @@ NORM_TEMPLATES: Mapping[str, int] = {
     "parents_active": 50,
     "reading_reach": 90,
 }
+
+# What holds for every figure; pages, exports and the guide say it once.
+COMPARED = _(
+    "A period that has not ended is compared with as many days of the period before. Where the days before were not "
+    "counted from the first to the last, nothing is compared."
+)
+HIDDEN = _("Figures that would speak of one to four people are hidden from those who may not see persons.")
+WITHOUT_DOUBTFUL = _(
+    "Doubtful messages are left out. How many of them were written in quiet hours is not known: of quiet messages "
+    "never more are counted than messages are left."
+)
 
 # In lists of people and cells of tables fewer than this tell who it was (STAT-5).
 SMALLEST_CELL = 5

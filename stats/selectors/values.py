@@ -63,9 +63,10 @@ class Value:
     @property
     def meets_norm(self) -> bool | None:
         """Tell whether the norm is met; empty without a norm or a figure."""
-        if self.norm is None or self.amount is None or self.is_hidden:
+        if self.norm is None or self.amount is None or self.is_hidden or self.denominator is None:
             return None
-        return self.amount * 100 >= self.norm
+        # In whole numbers: 29 of 100 are 28.999… per cent of a float.
+        return self.numerator * 100 >= self.norm * self.denominator
 
 
 @dataclass(frozen=True)
