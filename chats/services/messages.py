@@ -13,6 +13,7 @@ from chats.models import MAX_TEXT, Chat, Kind, MemberState, Mention, Message, Me
 from chats.obstacles import obstacle, sentence_of
 from chats.permissions import can_mention_all, can_moderate, can_send_urgent
 from chats.selectors.messages import Parts, messages_of, names_of, whole
+from chats.services.fingerprint import fingerprint
 from chats.services.numbering import next_event, take_place
 from common import markup
 from common.errors import DomainError
@@ -119,6 +120,7 @@ def _send(actor: Actor, chat: Chat, draft: Draft) -> Message:
         text=words.text,
         html=words.html,
         search_text=words.search,
+        fingerprint=fingerprint(actor.person.pk, words.search),
         reply_to=reply_to,
         poll=poll,
         has_files=bool(files),
@@ -225,6 +227,7 @@ def edit(*, actor: Actor, chat: Chat, message: Message, text: str) -> Message:
         text=words.text,
         html=words.html,
         search_text=words.search,
+        fingerprint=fingerprint(message.author_id or 0, words.search),
         mentions_all=words.mentions_all,
         edited_at=now,
         event=event,
@@ -251,6 +254,7 @@ def delete(*, actor: Actor, chat: Chat, message: Message) -> Message:
             text="",
             html="",
             search_text="",
+            fingerprint=0,
             deleted_at=now,
             deleted_by=actor.person,
             pinned_at=None,
