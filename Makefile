@@ -9,7 +9,7 @@ ARGS ?= -n auto --dist loadgroup
 CODE := accounts channels_app chats common documents files invitations meetings orgs outbox polls readings sferum_admin stats
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages requirements test-browser pictures clean
+.PHONY: help run test lint format lock messages guide requirements test-browser pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ messages: $(VENV)/.installed-dev ## gather the texts to translate, compile the t
 	$(PYTHON) manage.py makemessages --locale ru --no-obsolete --no-location --no-wrap \
 		--ignore "$(VENV)/*" --ignore "var/*" --ignore "tests/*" --ignore "staticfiles/*"
 	$(PYTHON) manage.py compilemessages --locale ru --ignore "$(VENV)/*"
+
+guide: $(VENV)/.installed-dev ## the formulas in docs/guide-statistics.md, from the catalogue of figures
+	$(PYTHON) manage.py write_statistics_guide
 
 requirements: $(VENV)/.installed-dev ## which test proves which requirement, and which has none
 	@$(PYTHON) -m pytest --requirements -o addopts="--strict-markers -qq" tests

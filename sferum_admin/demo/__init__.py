@@ -1,4 +1,4 @@
-"""Demonstration data: three invented organizations with a month behind them, the same at every start.
+"""Demonstration data: three invented organizations with a year behind them, the same at every start.
 
 Nothing is drawn from the clock but the dates themselves: names, phones and places come from a seed of their own.
 """
@@ -11,7 +11,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from orgs.models import Organization
-from sferum_admin.demo import acts, centre, channels, chats, events, history, kindergarten, known, links, school
+from sferum_admin.demo import (
+    acts,
+    centre,
+    channels,
+    chats,
+    events,
+    history,
+    kindergarten,
+    known,
+    links,
+    school,
+    usage,
+)
 from sferum_admin.demo.people import Accounts, Cast, Phones, found
 
 __all__ = ["load", "who_can_sign_in"]
@@ -35,13 +47,16 @@ def load(report: Report) -> None:
     with transaction.atomic():
         now = timezone.now()
         phones, accounts = Phones(Random("phones")), Accounts()  # noqa: S311 - invented data, not secrets
+        casts = []
         for place, plan in PLANS:
             draw = Random(place.__name__)  # noqa: S311
             cast = found(place.organization(), draw, phones, accounts, now)
             place.fill(cast)
             _write(cast, plan)
+            casts.append(cast)
             report(f"  {cast.organization.short_name}")
         _add_operator()
+        usage.appoint_curator(casts)
 
 
 def who_can_sign_in() -> list[tuple[str, str]]:
@@ -56,6 +71,7 @@ def _write(cast: Cast, plan: links.Plan) -> None:
     channels.write(cast)
     acts.write(cast)
     events.write(cast)
+    usage.write(cast)
 
 
 def _add_operator() -> None:

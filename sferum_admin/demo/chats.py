@@ -21,10 +21,13 @@ from common.text import normalise
 from orgs.models import Person, Role, Unit
 from polls.models import Poll, PollOption, PollVote
 from sferum_admin.demo import known, talk
-from sferum_admin.demo.people import BATCH, Cast
+from sferum_admin.demo.people import BATCH, LINKS_DAY, Cast
 
 # Which past days something is written on, the last one being yesterday evening or this morning.
 DAYS = (24, 19, 15, 11, 8, 5, 3, 1)
+# And the weeks before, in about every second chat; older messages are gone because their time was over.
+OLDER_DAYS = (81, 74, 67, 60, 53, 46, 39, 32)
+KEPT_DAYS = 90
 QUIET = (time(21), time(7))
 _COUNTERS = ("last_event", "message_count", "last_message_number", "last_message_at")
 
@@ -61,13 +64,15 @@ class Conversations:
         self.messages.append(message)
         return message
 
-    def talk(self, chat: Chat, lines: talk.Talk, people: dict[str, Person], start: datetime) -> list[Message]:
-        """Let `people` say `lines` to each other, a few minutes apart; lines of absent ones are left out."""
+    def talk(
+        self, chat: Chat, lines: talk.Talk, people: dict[str, Person], start: datetime, pause: int = 14
+    ) -> list[Message]:
+        """Let `people` say `lines` to each other, up to `pause` minutes apart; lines of absent ones are left out."""
         said: list[Message | None] = []
         at = start
         for line in lines:
             person = people.get(line[0])
-            at += timedelta(minutes=self.cast.draw.randint(1, 14), seconds=self.cast.draw.randint(0, 59))
+            at += timedelta(minutes=self.cast.draw.randint(1, pause), seconds=self.cast.draw.randint(0, 59))
             if person is None or at > self.cast.clock.now:
                 said.append(None)
                 continue
@@ -114,11 +119,15 @@ def write(cast: Cast) -> None:
     """Switch the chats of the organization on and fill them."""
     organization = cast.organization
     ChatRules.objects.create(
-        organization=organization, switched_on=list(SYSTEM_TEMPLATES), quiet_from=QUIET[0], quiet_until=QUIET[1]
+        organization=organization,
+        switched_on=list(SYSTEM_TEMPLATES),
+        quiet_from=QUIET[0],
+        quiet_until=QUIET[1],
+        retention_days=KEPT_DAYS,
     )
     switch_on(organization=organization, templates=SYSTEM_TEMPLATES)
     Chat.objects.filter(organization=organization).update(
-        created_at=cast.clock.at(DAYS[0] + 1, 9 * 60), last_message_at=cast.clock.at(DAYS[0] + 1, 9 * 60)
+        created_at=cast.clock.at(LINKS_DAY, 9 * 60), last_message_at=cast.clock.at(LINKS_DAY, 9 * 60)
     )
     conversations = Conversations(cast)
     _talk_in_units(conversations)
@@ -171,6 +180,10 @@ def _teachers(cast: Cast, unit: Unit) -> list[Person]:
 
 def _fill(conversations: Conversations, chat: Chat, talks: Sequence[talk.Talk], voices: dict[str, Person]) -> None:
     draw = conversations.cast.draw
+    for day in OLDER_DAYS:
+        if talks and draw.random() < 0.5:
+            start = conversations.cast.clock.at(day, draw.randint(8 * 60, 20 * 60))
+            conversations.talk(chat, draw.choice(talks), voices, start)
     days = sorted(draw.sample(DAYS, min(len(talks), len(DAYS))), reverse=True)
     for lines, day in zip(talks, days, strict=False):
         conversations.talk(chat, lines, voices, conversations.cast.clock.at(day, draw.randint(8 * 60, 18 * 60)))
@@ -224,7 +237,7 @@ def _letters(conversations: Conversations) -> None:
         if parent is not leader and unit.archived_at is None
     ]
     first = [pair for pair in pairs if pair[0].phone in _FIRST][:2]
-    for parent, leader in [*first, *cast.draw.sample(pairs, min(6, len(pairs)))]:
+    for parent, leader in [*first, *cast.draw.sample(pairs, min(40, len(pairs)))]:
         low, high = sorted((parent.pk, leader.pk))
         chat, is_new = Chat.objects.get_or_create(
             organization=cast.organization, template=Template.PERSONAL, pair=f"{low}:{high}"
@@ -233,8 +246,8 @@ def _letters(conversations: Conversations) -> None:
             ChatMember.objects.bulk_create(
                 ChatMember(organization=cast.organization, chat=chat, person=person) for person in (parent, leader)
             )
-            at = cast.clock.at(cast.draw.randint(2, 12), 19 * 60)
-            conversations.talk(chat, talk.PERSONAL, {"A": parent, "L": leader}, at)
+            at = cast.clock.at(cast.draw.randint(2, KEPT_DAYS - 10), cast.draw.randint(9 * 60, 21 * 60))
+            conversations.talk(chat, talk.PERSONAL, {"A": parent, "L": leader}, at, pause=240)
             conversations.read(chat, [parent, leader])
 
 

@@ -33,6 +33,7 @@ TEACHER_OF_TWO = _known(9, "Громов", "Илья", "Андреевич", "у
 OPERATOR = _known(10, "Дежурный", "Оператор", "", "оператор платформы (страница /admin/)")
 FAMILY_OF_TWO = _known(11, "Кузнецова-Ёлкина", "Светлана", "Юрьевна", "родитель: школа и детский сад")
 TEACHER_AND_PARENT = _known(12, "Морозова", "Елена", "Николаевна", "учитель и родитель ученика той же школы")
+CURATOR = _known(13, "Орлова", "Тамара", "Борисовна", "муниципальный куратор (страница /curator/)")
 
 EVERYBODY = (
     SCHOOL_ADMINISTRATOR,
@@ -46,6 +47,7 @@ EVERYBODY = (
     TEACHER_OF_TWO,
     FAMILY_OF_TWO,
     TEACHER_AND_PARENT,
+    CURATOR,
     OPERATOR,
 )
 

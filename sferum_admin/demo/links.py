@@ -177,17 +177,27 @@ def _wrong_links(links: Links, plan: Plan) -> None:
 
 
 def _family_codes(links: Links, plan: Plan) -> None:
-    span = _span(links.cast, LINKS_DAY, 11 * 60, CODE_DAYS)
     already = {use.person for use in links.uses}
     for unit in links.cast.all_units:
-        if unit.name not in plan.by_codes:
+        if unit.name in plan.by_codes:
+            for child in links.cast.students[unit]:
+                already.update(_codes_of_family(links, unit, child, already))
+
+
+def _codes_of_family(links: Links, unit: Unit, child: Person, already: Collection[Person]) -> list[Person]:
+    """Give the family a code, and a second one where somebody came last week; return who joined by them."""
+    first = _span(links.cast, LINKS_DAY, 11 * 60, CODE_DAYS)
+    link, second = links.add(unit, Role.PARENT, first, FAMILY_USES, student=child), None
+    joined = []
+    for parent in links.cast.parents.get(child, []):
+        if parent.joined_at is None or parent in already:
             continue
-        for child in links.cast.students[unit]:
-            link = links.add(unit, Role.PARENT, span, FAMILY_USES, student=child)
-            for parent in links.cast.parents.get(child, []):
-                if parent.joined_at is not None and parent not in already:
-                    links.use(link, parent)
-                    already.add(parent)
+        if parent.joined_at > first[1] and second is None:
+            span = _span(links.cast, SECOND_LINKS_DAY, 11 * 60, CODE_DAYS)
+            second = links.add(unit, Role.PARENT, span, FAMILY_USES, student=child)
+        links.use(second if second is not None and parent.joined_at > first[1] else link, parent)
+        joined.append(parent)
+    return joined
 
 
 def _staff_codes(links: Links) -> None:

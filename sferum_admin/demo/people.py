@@ -35,9 +35,11 @@ from sferum_admin.demo.known import Known
 from sferum_admin.demo.names import Name, latin
 
 # Days ago: when the organization came to the platform, when its first links were made and when they ended.
-ROSTER_DAY = 30
-LINKS_DAY = 28
-FIRST_LINKS_END = 7
+ROSTER_DAY = 365
+LINKS_DAY = 363
+FIRST_LINKS_END = 342
+# Days ago from which everybody is in this year's units at the latest: in August the year has not begun yet.
+ENROLLED_DAY = 45
 SECOND_LINKS_DAY = 5
 BATCH = 500
 
@@ -132,8 +134,8 @@ class Cast:
 
     @property
     def first_day(self) -> date:
-        """The day from which people are enrolled this year; in August the year has not begun yet."""
-        return min(self.year.starts_on, self.clock.day(ROSTER_DAY + 15))
+        """The day from which people are enrolled this year."""
+        return min(self.year.starts_on, self.clock.day(ENROLLED_DAY))
 
     def joining(self) -> datetime:
         """Return when somebody joined: mostly soon after the first links, a few by the second ones."""
