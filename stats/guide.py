@@ -1,4 +1,4 @@
-"""The formulas for the head's guide, written from the catalogue: the guide cannot say another formula than is counted."""
+"""The formulas of the head's guide, written from the catalogue: it cannot say another formula than is counted."""
 
 from __future__ import annotations
 

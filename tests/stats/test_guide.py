@@ -1,6 +1,7 @@
 """The head's guide says the formulas that are counted (STAT-5)."""
 
 import pytest
+from django.utils.translation import override
 
 from stats.catalogue import FIGURES
 from stats.guide import BEGIN, END, figures_in_words, with_figures
@@ -17,7 +18,8 @@ def test_the_guide_is_written_from_the_catalogue() -> None:
 def test_every_figure_stands_in_the_guide_in_russian() -> None:
     words = figures_in_words()
     assert words.count("**") == 2 * len(FIGURES)
-    assert not [figure.key for figure in FIGURES if str(figure.name) in words]
+    with override("en"):
+        assert not [figure.key for figure in FIGURES if str(figure.name) in words]
 
 
 @pytest.mark.req("STAT-5")
