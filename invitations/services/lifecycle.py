@@ -66,6 +66,11 @@ def _refuse_pointless(invitation: Invitation) -> None:
         raise DomainError("already_joined", _("This person has already joined."))
 
 
+def note_opening(*, invitation: Invitation) -> None:
+    """Remember when somebody first looked at the link's page (STAT-3); one statement, and renewing keeps it."""
+    Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=timezone.now())
+
+
 @transaction.atomic
 def revoke(*, actor: Actor | None, invitation: Invitation) -> None:
     """Annul a link by hand (INV-4); annulling twice changes nothing."""

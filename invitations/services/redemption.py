@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,8 +73,11 @@ def redeem(*, user: User, invitation: Invitation, generation: int, answers: Join
 @transaction.atomic
 def _redeem(user: User, invitation: Invitation, generation: int, answers: JoinAnswers) -> Joined:
     now = timezone.now()
+    # Who joins without the page (through the API) has opened the link all the same.
     taken = (
-        Invitation.objects.redeemable(now).filter(pk=invitation.pk, generation=generation).update(uses=F("uses") + 1)
+        Invitation.objects.redeemable(now)
+        .filter(pk=invitation.pk, generation=generation)
+        .update(uses=F("uses") + 1, opened_at=Coalesce("opened_at", now))
     )
     earlier = InvitationUse.objects.filter(invitation=invitation, person__user=user).first()
     if earlier is not None and (earlier.generation == generation or _still_holds(earlier, invitation)):

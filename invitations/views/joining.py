@@ -16,13 +16,14 @@ from accounts.models import User
 from accounts.sign_in import MAY_JOIN
 from common.errors import DomainError
 from common.network import client_address
+from common.visitors import is_prefetched, is_robot
 from invitations import selectors, tokens
 from invitations.addresses import token_of
 from invitations.forms import CodeForm, JoinForm
 from invitations.limits import look_at
 from invitations.models import Invitation, InvitationUse
 from invitations.selectors import Answer, Newcomer, Presented
-from invitations.services import redeem
+from invitations.services import note_opening, redeem
 from orgs.actor import Actor, load_actor
 from orgs.models import Role
 from orgs.vocabulary import vocabulary_of
@@ -76,8 +77,19 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     presented = look_at(token, client_address(request))
     if presented is None or presented.invitation is None:
         return _refuse(request, presented)
+    if request.method == "GET":
+        _note_visit(request, presented.invitation)
     with timezone.override(presented.invitation.organization.zone):
         return _answer_for(request, presented)
+
+
+def _note_visit(request: HttpRequest, link: Invitation) -> None:
+    """Neither the preview a messenger draws, nor a look at the own link is an invitation opened (STAT-3)."""
+    if link.opened_at is not None or is_robot(request) or is_prefetched(request):
+        return
+    if isinstance(request.user, User) and request.user.pk == link.owner.user_id:
+        return
+    note_opening(invitation=link)
 
 
 @door

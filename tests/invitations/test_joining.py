@@ -388,6 +388,9 @@ def test_an_unconfirmed_phone_comes_no_further(world: World, browse: Any, parent
 
 
 def test_the_page_of_a_link_costs_little(world: World, parent_link: Invitation, django_assert_num_queries: Any) -> None:
+    # The first visit is remembered (STAT-3).
+    with django_assert_num_queries(2):
+        Client().get(door(parent_link))
     with django_assert_num_queries(1):
         Client().get(door(parent_link))
     with django_assert_num_queries(0):
