@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -113,3 +116,30 @@ def cut_line(canvas: Canvas, y: float) -> None:
     canvas.setStrokeColor(SOFT)
     canvas.line(6 * mm, y, WIDTH - 6 * mm, y)
     canvas.restoreState()
+
+
+def numbered(title: str, margin: float) -> type[Canvas]:
+    """Return a canvas that writes `title` and «стр. 2 из 5» below each page, when it knows how many there are."""
+    footer = Truncator(title).chars(90)
+
+    class Numbered(Canvas):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:
+            self.pages.append(dict(self.__dict__))
+            self._startPage()  # type: ignore[attr-defined]
+
+        def save(self) -> None:
+            for number, page in enumerate(self.pages, start=1):
+                self.__dict__.update(page)
+                self.setFont(REGULAR, 8)
+                self.setFillColor(SOFT)
+                self.drawString(margin, 11 * mm, footer)
+                words = _("page %(number)s of %(total)s") % {"number": number, "total": len(self.pages)}
+                self.drawRightString(WIDTH - margin, 11 * mm, words)
+                super().showPage()
+            super().save()
+
+    return Numbered

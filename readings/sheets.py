@@ -10,7 +10,6 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from openpyxl import Workbook
@@ -19,10 +18,9 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
-from common.paper import BOLD, INK, REGULAR, SOFT, WIDTH, load_fonts
+from common.paper import BOLD, INK, REGULAR, SOFT, load_fonts, numbered
 from common.spreadsheets import BOLD as XLSX_BOLD
 from common.spreadsheets import TITLE, boxed_cell, bytes_of, text_cell
 from readings.models import Reading
@@ -106,7 +104,7 @@ def sheet_pdf(sheet: Sheet) -> bytes:
             creator="",
             lang=settings.LANGUAGE_CODE,
         )
-        document.build(_story(sheet), canvasmaker=_numbered(sheet.reading.title))
+        document.build(_story(sheet), canvasmaker=numbered(sheet.reading.title, _MARGIN))
     return buffer.getvalue()
 
 
@@ -173,33 +171,6 @@ def _table(rows: Sequence[Row], style: ParagraphStyle) -> LongTable:
 
 def _day(row: Row) -> str:
     return date_format(timezone.localtime(row.confirmed_at), "d.m.Y") if row.confirmed_at else ""
-
-
-def _numbered(title: str) -> type[Canvas]:
-    """A canvas that writes «стр. 2 из 5» when it knows how many there are."""
-    footer = Truncator(title).chars(90)
-
-    class Numbered(Canvas):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.pages: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:
-            self.pages.append(dict(self.__dict__))
-            self._startPage()  # type: ignore[attr-defined]
-
-        def save(self) -> None:
-            for number, page in enumerate(self.pages, start=1):
-                self.__dict__.update(page)
-                self.setFont(REGULAR, 8)
-                self.setFillColor(SOFT)
-                self.drawString(_MARGIN, 11 * mm, footer)
-                text = _("page %(number)s of %(total)s") % {"number": number, "total": len(self.pages)}
-                self.drawRightString(WIDTH - _MARGIN, 11 * mm, text)
-                super().showPage()
-            super().save()
-
-    return Numbered
 
 
 # --- Table ------------------------------------------------------------------------------------------------------------

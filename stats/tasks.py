@@ -1,0 +1,11 @@
+"""Jobs of the statistics; each may run late, twice, or twice at once."""
+
+from celery import shared_task
+
+from stats.services import weekly
+
+
+@shared_task(name="stats.tasks.send_weekly_letters")
+def send_weekly_letters() -> int:
+    """Queue the weekly letters that are due; returns how many."""
+    return weekly.send_weekly_letters()
