@@ -26,7 +26,12 @@ class Source(models.TextChoices):
     INVITATION = "invitation", _("invitations")
     JOINING = "joining", _("joinings")
     JOURNAL = "journal", _("journal")
+    # Roles, enrolments and families are intervals: everything from that moment on may look different.
     ROSTER = "roster", _("roster")
+    # Messages went because their time was over: the days up to this one stay as they were counted.
+    GONE = "gone", _("messages whose time is over")
+    # Nothing happened; the day is to be counted (first fill, another time zone, a rebuild).
+    DAY = "day", _("day to be counted")
 
 
 CHANGES = "stats_change"
@@ -40,7 +45,7 @@ class Change(models.Model):
 
     # A value without a key: a removed organization must not be held back by its changes.
     organization_id = models.BigIntegerField()
-    # Some moment of the day concerned (the hour is enough).
+    # Some moment of the day concerned, to the minute.
     at = models.DateTimeField()
     source = models.CharField(max_length=16, choices=Source)
     # Of readings, posts, polls and events: which one, for its reach.
@@ -98,8 +103,11 @@ class DayWindow(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     # Quiet from the start of the day until here, and from here to its end.
+    # Where `quiet_from` comes first (13:00-15:00), quiet is what lies between the two instead.
     quiet_until = models.DateTimeField()
     quiet_from = models.DateTimeField()
+    # Figures of the roster are derived too: the day has none yet, or has not ended.
+    with_roster = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("day being counted")
