@@ -55,13 +55,15 @@ def confirm_phone(user: User, now: datetime | None = None) -> None:
 
 
 def remove_unconfirmed_users(now: datetime) -> int:
-    """Remove users whose code was not typed within a day and whom nobody entered on a roster. Returns how many."""
-    stale = User.objects.filter(
-        phone_verified_at=None, date_joined__lt=now - UNCONFIRMED_FOR, is_staff=False, persons__isnull=True
-    )
+    """Remove users whose code was not typed within a day and whom nobody entered on a roster or made a curator.
+
+    Returns how many.
+    """
+    nobody = User.objects.filter(phone_verified_at=None, persons__isnull=True, curatorships__isnull=True)
+    stale = nobody.filter(date_joined__lt=now - UNCONFIRMED_FOR, is_staff=False)
     # Ids first: a person may be tied to the user between the two statements, then the second finds nothing to do.
     ids = list(stale.values_list("pk", flat=True)[:1000])
-    _total, by_model = User.objects.filter(pk__in=ids, phone_verified_at=None, persons__isnull=True).delete()
+    _total, by_model = nobody.filter(pk__in=ids).delete()
     return by_model.get(User._meta.label, 0)
 
 

@@ -14,7 +14,7 @@ from common.text import clean
 from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import Organization, Person, Unit
 from orgs.models.organization import TIME_ZONES
-from orgs.services.administration import grant_right, revoke_right
+from orgs.services.administration import grant_right, require_rightful, revoke_right
 from orgs.services.organization import OrganizationData, create_organization
 from orgs.services.people import PersonData
 
@@ -90,7 +90,15 @@ class RightsForm(AdminUserObjectPermissionsForm):
         if person is None:
             raise ValidationError(_("This user is nobody in this organization."))
         self.person: Person = person
+        for codename in self.cleaned_data.get(self.get_obj_perms_field_name(), ()):
+            self._judge(codename)
         return super().clean() or self.cleaned_data
+
+    def _judge(self, codename: str) -> None:
+        try:
+            require_rightful(self.person, codename)
+        except DomainError as error:
+            raise ValidationError(error.message) from error
 
     @property
     def _organization_id(self) -> int:

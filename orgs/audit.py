@@ -43,6 +43,16 @@ class Action(models.TextChoices):
     PARENT_UNTIED = "person.parent_untied", _("untied %(person)s from the child %(other)s")
     RIGHT_GRANTED = "right.granted", _("gave %(person)s the right «%(right)s»")
     RIGHT_REVOKED = "right.revoked", _("took the right «%(right)s» from %(person)s")
+    STATISTICS_OF_ADMINISTRATORS = "right.statistics_by_role", _("administrators see the statistics by their role")
+    NO_STATISTICS_OF_ADMINISTRATORS = (
+        "right.no_statistics_by_role",
+        _("administrators see the statistics only by a granted right"),
+    )
+    CURATOR_APPOINTED = (
+        "right.curator_appointed",
+        _("opened aggregate figures to the curator %(curator)s, %(authority)s"),
+    )
+    CURATOR_ENDED = "right.curator_ended", _("closed aggregate figures to the curator %(curator)s, %(authority)s")
     HANDOVER_OFFERED = "handover.offered", _("offered %(person)s the administrator's duty")
     HANDOVER_ACCEPTED = "handover.accepted", _("%(person)s accepted the administrator's duty")
     HANDOVER_DECLINED = "handover.declined", _("%(person)s declined the administrator's duty")
@@ -108,6 +118,10 @@ class Action(models.TextChoices):
     EVENT_CHANGED = "event.changed", _("changed «%(event)s», %(day)s")
     EVENT_CANCELLED = "event.cancelled", _("cancelled «%(event)s», %(day)s: %(reason)s")
     EVENT_ATTENDANCE = "event.attendance", _("marked who came to «%(event)s», %(day)s: %(count)s")
+    STATISTICS_REMINDED = "statistics.reminded", _("reminded those missing in «%(figure)s»: %(count)s")
+    STATISTICS_RULES_CHANGED = "statistics.rules_changed", _("changed the settings of the statistics: %(rules)s")
+    NORM_SET = "statistics.norm_set", _("set the norm «%(figure)s»: at least %(percent)s per cent")
+    NORM_SWITCHED_OFF = "statistics.norm_switched_off", _("switched off the norm «%(figure)s»")
 
 
 @dataclass(frozen=True)

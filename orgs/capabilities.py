@@ -81,3 +81,5 @@ GRANTABLE_RIGHTS: Mapping[str, bool] = {
     "moderate_chats": True,
     "view_statistics": False,
 }
+# Students and parents are never given these.
+RIGHTS_OF_STAFF = frozenset({"view_statistics"})

@@ -3,10 +3,12 @@
 from orgs.actor import Actor
 from orgs.capabilities import Capability
 from orgs.models import Audience, HandoverOffer, Person, Role, Unit
+from orgs.selectors.people import has_connected_head
 
 # What can be given by a link; administrators are appointed from those who joined (REG-6).
 UNIT_ROLES = (Role.STUDENT, Role.PARENT)
 STAFF_ROLES_BY_LINK = (Role.TEACHER, Role.HEAD)
+SEE_STATISTICS = "view_statistics"
 
 
 def can_see_people(actor: Actor) -> bool:
@@ -66,6 +68,11 @@ def can_manage_rights(actor: Actor) -> bool:
     return actor.may(Capability.MANAGE_RIGHTS)
 
 
+def can_grant_right(actor: Actor, codename: str) -> bool:
+    """Grant this one right and take it back: who sees the statistics is the head's to say (STAT-1)."""
+    return can_grant_statistics(actor) if codename == SEE_STATISTICS else can_manage_rights(actor)
+
+
 def can_answer_handover(actor: Actor, offer: HandoverOffer) -> bool:
     """Accept or decline the administrator's duty: whom it was offered to (REG-6)."""
     return offer.to_person_id == actor.person.pk
@@ -115,10 +122,13 @@ def can_gather(actor: Actor, audience: str, unit_id: int | None) -> bool:
 
 
 def can_see_statistics(actor: Actor) -> bool:
-    """STAT-1: the head; administrators while the organization lets them by their role; whom the head granted it."""
-    if actor.is_head or actor.is_granted("view_statistics"):
+    """STAT-1: the head; administrators while the organization lets them by their role; staff the head granted it."""
+    if actor.is_head:
         return True
-    return actor.may(Capability.SEE_STATISTICS) and actor.organization.administrators_see_statistics
+    if actor.may(Capability.SEE_STATISTICS) and actor.organization.administrators_see_statistics:
+        return True
+    # Who is no longer on the staff sees nothing, whatever was granted before.
+    return actor.is_staff and actor.is_granted(SEE_STATISTICS)
 
 
 def can_see_people_of_statistics(actor: Actor) -> bool:
@@ -127,5 +137,15 @@ def can_see_people_of_statistics(actor: Actor) -> bool:
 
 
 def can_grant_statistics(actor: Actor) -> bool:
-    """STAT-1: the right to see the figures is the head's to give and to take back."""
-    return actor.may(Capability.GRANT_STATISTICS)
+    """STAT-1: the right to see the figures is the head's to give and to take back.
+
+    While no head has an account there is nobody to ask: then who manages the rights does it. One query for those.
+    """
+    if actor.may(Capability.GRANT_STATISTICS):
+        return True
+    return can_manage_rights(actor) and not has_connected_head(actor.organization.pk)
+
+
+def can_see_who_sees_statistics(actor: Actor) -> bool:
+    """STAT-1: who sees the figures is told to all who see them, and to whoever manages the rights."""
+    return can_manage_rights(actor) or can_see_statistics(actor)

@@ -33,6 +33,12 @@ _CHATS = [
     _entry(_("Looks into chats"), "visibility", "chats_inspection"),
     _entry(_("Channels"), "campaign", "channels_app_channel"),
 ]
+_STATISTICS = [
+    _entry(_("Curators"), "supervisor_account", "stats_curatorship"),
+    _entry(_("State of the counting"), "monitoring", "stats_rollupstate"),
+    _entry(_("Rules"), "tune", "stats_statsrules"),
+    _entry(_("Norms"), "flag", "stats_norm"),
+]
 _PLATFORM = [
     _entry(_("Users"), "person", "accounts_user"),
     _entry(_("API keys"), "key", "accounts_apikey"),
@@ -76,6 +82,7 @@ UNFOLD = {
             {"title": _("People"), "items": _PEOPLE},
             {"title": _("Invitations"), "items": _INVITATIONS},
             {"title": _("Chats"), "items": _CHATS},
+            {"title": _("Statistics"), "items": _STATISTICS},
             {"title": _("Platform"), "items": _PLATFORM},
         ],
     },

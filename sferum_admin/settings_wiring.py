@@ -28,6 +28,11 @@ CELERY_BEAT_SCHEDULE = {
     "remind of required reading": {"task": "readings.tasks.remind", "schedule": crontab(minute=15)},
     "remind of events": {"task": "meetings.tasks.remind", "schedule": 300.0},
     "end broadcasts that nobody ended": {"task": "meetings.tasks.end_broadcasts", "schedule": crontab(minute=35)},
+    # By each organization's clock: on Monday morning, or later when the machine stood still.
+    "send the weekly letter about the statistics": {
+        "task": "stats.tasks.send_weekly_letters",
+        "schedule": crontab(minute=20),
+    },
     "send letters about what was missed": {"task": "orgs.tasks.send_digests", "schedule": crontab(minute=5)},
     "remove messages whose time is over": {
         "task": "chats.tasks.remove_old_messages",
@@ -50,6 +55,10 @@ HOME_BLOCKS = [
 # --- Daily letter -----------------------------------------------------------------------------------------------------
 # What upper floors add to the letter about what was missed, in this order: an `orgs.digest.Part` of each.
 DIGEST_PARTS = ["chats.digest.part", "channels_app.digest.part"]
+
+# --- Choosing an organization ------------------------------------------------------------------------------------------
+# What upper floors offer besides the user's organizations: functions of the user's id, each an `orgs.choosing.Offer`.
+OFFERS = ["stats.offers.to_curate"]
 
 # --- Asked by name ----------------------------------------------------------------------------------------------------
 # Tells the pages of people to whom the reader may write: a function of the actor and the people's ids.
@@ -81,6 +90,9 @@ OUTBOX_RENDERERS = {
     "event_cancelled": "meetings.letters.event_cancelled",
     "event_reminder": "meetings.letters.event_reminder",
     "event_place": "meetings.letters.event_place",
+    "stats_reminder": "stats.letters.stats_reminder",
+    "stats_join": "stats.letters.stats_join",
+    "stats_weekly": "stats.letters.stats_weekly",
 }
 
 # --- What one app tells another without knowing it ------------------------------------------------------------------
@@ -91,6 +103,7 @@ DOMAIN_LISTENERS = {
         "invitations.services.annul_beyond_rights",
         "chats.services.members.leave_chats_owned",
         "channels_app.services.channels.end_rights",
+        "stats.services.access.end_rights",
     ],
     "orgs.enrolment_ended": ["invitations.services.annul_beyond_rights"],
     "orgs.right_revoked": ["invitations.services.annul_beyond_rights", "chats.live.memberships_changed"],

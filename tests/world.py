@@ -41,6 +41,11 @@ class School:
         return actor
 
 
+def without_head(school: School) -> None:
+    """The head of the school has no account: what is the head's to say falls to the administration."""
+    Person.objects.filter(pk=school.people["head"].pk).update(user=None, joined_at=None)
+
+
 @dataclass
 class World:
     """School `a`, school `b`, the parent of both, and the platform's operator."""

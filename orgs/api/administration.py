@@ -156,9 +156,13 @@ class RightViewSet(MemberViewSet):
         operation_id="rights_grant", tags=["administration"], request=RightKey, responses={201: RightSerializer}
     )
     def create(self, request: Request, slug: str) -> Response:
-        """Grant a right on a unit or on the organization to somebody who has joined."""
+        """Grant a right on a unit or on the organization to somebody who has joined.
+
+        `view_statistics` is the head's to give (`statistics/access/`), and only here while no head has an account.
+        """
         require(permissions.can_manage_rights(self.actor))
         right = self._named()
+        require(permissions.can_grant_right(self.actor, right["codename"]))
         services.grant_right(actor=self.actor, **right)
         return self.answer(RightSerializer, right, status=201)
 
@@ -172,7 +176,9 @@ class RightViewSet(MemberViewSet):
     def revoke(self, request: Request, slug: str) -> Response:
         """Take a right back; links that were made by it stop working."""
         require(permissions.can_manage_rights(self.actor))
-        services.revoke_right(actor=self.actor, **self._named())
+        right = self._named()
+        require(permissions.can_grant_right(self.actor, right["codename"]))
+        services.revoke_right(actor=self.actor, **right)
         return Response(status=204)
 
     def _named(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Forms about the organization itself: details, words, administrators, rights."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import Form
 from orgs.audit import RIGHT_NAMES
-from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import Organization, Person, Unit
 from orgs.models.organization import TIME_ZONES
 from orgs.services.organization import DETAILS
@@ -79,11 +79,11 @@ class HandoverForm(PersonChoiceForm):
 class RightForm(Form):
     """A right beyond the role (ACC-4); for whom is chosen beside it."""
 
-    right = forms.ChoiceField(
-        label=_("Right"), choices=[(right, RIGHT_NAMES[right]) for right in GRANTABLE_RIGHTS], widget=forms.RadioSelect
-    )
+    right = forms.ChoiceField(label=_("Right"), choices=[], widget=forms.RadioSelect)
     unit = forms.ModelChoiceField(label=_("Where"), queryset=Unit.objects.none(), required=False, empty_label="—")
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], rights: Iterable[str], **kwargs: Any) -> None:
+        """`rights` are those the actor gives here."""
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["right"].choices = [(right, RIGHT_NAMES[right]) for right in rights]  # type: ignore[attr-defined]

@@ -166,6 +166,12 @@ def administrators_of(organization_id: int) -> QuerySet[Person]:
     ).order_by("search_name")
 
 
+def has_connected_head(organization_id: int) -> bool:
+    """Tell whether somebody who leads the organization today has an account."""
+    heads = RoleAssignment.objects.filter(organization_id=organization_id, role=Role.HEAD, until=None)
+    return heads.filter(person__user__isnull=False, person__merged_into=None).exists()
+
+
 def joined_staff_of(organization_id: int) -> QuerySet[Person]:
     """Return staff who signed in at least once: those an administrator may be appointed from (REG-6)."""
     return (

@@ -9,7 +9,7 @@ from common.errors import DomainError
 from common.events import publish
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
-from orgs.capabilities import GRANTABLE_RIGHTS
+from orgs.capabilities import GRANTABLE_RIGHTS, RIGHTS_OF_STAFF
 from orgs.models import STAFF_ROLES, HandoverOffer, Organization, Person, Role, RoleAssignment, Unit
 from orgs.services.people import end_role, grant_role
 from outbox.services import queue
@@ -25,9 +25,12 @@ def appoint_administrator(*, actor: Actor, person: Person) -> None:
     grant_role(actor=actor, person=person, role=Role.ADMINISTRATOR)
 
 
+def _is_staff(person: Person) -> bool:
+    return RoleAssignment.objects.filter(person=person, role__in=STAFF_ROLES, until=None).exists()
+
+
 def _require_joined_staff(person: Person) -> None:
-    is_staff = RoleAssignment.objects.filter(person=person, role__in=STAFF_ROLES, until=None).exists()
-    if not (is_staff and person.has_joined):
+    if not (_is_staff(person) and person.has_joined):
         raise DomainError("appoint_after_joining", _("Only staff who have joined can become administrators."))
 
 
@@ -115,13 +118,21 @@ def _close(offer: HandoverOffer, stamp: str) -> bool:
 def grant_right(*, actor: Actor | None, person: Person, codename: str, unit: Unit | None = None) -> None:
     """Grant `person` a right beyond the role on `unit`, or on the organization (ACC-4); no actor: the operator.
 
-    Raises `DomainError`: `unknown_right`, `right_needs_unit`, `right_needs_account`.
+    Raises `DomainError`: `unknown_right`, `right_needs_unit`, `right_needs_account`, `right_for_staff` (STAT-1: the
+    figures are for the staff alone).
     """
     target = _target(person.organization, codename, unit)
     if person.user is None:
         raise DomainError("right_needs_account", _("A right can be given to somebody who has joined."))
+    require_rightful(person, codename)
     assign_perm(codename, person.user, target)
     record(person.organization, actor, [Deed(Action.RIGHT_GRANTED, person, unit, details={"right": codename})])
+
+
+def require_rightful(person: Person, codename: str) -> None:
+    """Raise `DomainError("right_for_staff")` unless somebody with the roles of `person` can hold the right."""
+    if codename in RIGHTS_OF_STAFF and not _is_staff(person):
+        raise DomainError("right_for_staff", _("Only staff can be given the right to see the statistics."))
 
 
 @transaction.atomic

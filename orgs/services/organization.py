@@ -139,6 +139,18 @@ def update_labels(*, actor: Actor, labels: Mapping[str, str]) -> Organization:
     return organization
 
 
+@transaction.atomic
+def let_administrators_see_statistics(*, actor: Actor, is_on: bool) -> Organization:
+    """Say whether administrators see the statistics by their role (STAT-1); saying the same again changes nothing."""
+    organization = Organization.objects.select_for_update().get(pk=actor.organization.pk)
+    if organization.administrators_see_statistics != is_on:
+        organization.administrators_see_statistics = is_on
+        organization.save(update_fields=["administrators_see_statistics"])
+        action = Action.STATISTICS_OF_ADMINISTRATORS if is_on else Action.NO_STATISTICS_OF_ADMINISTRATORS
+        record(organization, actor, [Deed(action)])
+    return organization
+
+
 def _save_changed(actor: Actor, organization: Organization, changed: list[str]) -> None:
     if not changed:
         return

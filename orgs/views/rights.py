@@ -1,5 +1,6 @@
 """«Права»: who holds which right beyond the role (ACC-4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,8 @@ MOST_CANDIDATES = 20
 
 @dataclass(frozen=True)
 class HeldRow:
-    """One right of one person: on a unit or the whole organization (`codename`, `unit`), taken back here; or on a
-    `thing` of an upper floor, taken back on its page (`url`)."""
+    """One right of one person: on a unit or the whole organization (`codename`, `unit`), taken back here unless it is
+    somebody else's to give; or on a `thing` of an upper floor, taken back on its page (`url`)."""
 
     person: Person
     name: StrOrPromise
@@ -40,6 +41,7 @@ class HeldRow:
     unit: Unit | None = None
     thing: str = ""
     url: str = ""
+    is_of_others: bool = False
 
 
 @member_page
@@ -47,7 +49,8 @@ def rights(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show all granted rights; grant one to somebody who has joined. Taking back stands beside each."""
     require(permissions.can_manage_rights(actor))
     data = request.POST if request.method == "POST" else None
-    form = RightForm(data, units=units_visible_to(actor).active().teaching())
+    gives = [right for right in GRANTABLE_RIGHTS if permissions.can_grant_right(actor, right)]
+    form = RightForm(data, units=units_visible_to(actor).active().teaching(), rights=gives)
     if data is None:
         return render_results(
             request, "orgs/rights.html", "orgs/fragments/holders.html", _context(request, actor, form)
@@ -81,13 +84,22 @@ def _undo(actor: Actor, name: str, person: Person, right: str, unit: Unit | None
 def _context(request: HttpRequest, actor: Actor, form: RightForm, chosen: int | None = None) -> dict[str, Any]:
     text = request.GET.get("q", "")
     found = list(find_people(actor, text, joined=True)[:MOST_CANDIDATES]) if text.strip() else []
-    return {"held": _held_by_all(actor), "form": form, "q": text, "candidates": found, "chosen": chosen}
+    is_ours = permissions.SEE_STATISTICS in dict(form.fields["right"].choices)  # type: ignore[attr-defined]
+    held = _held_by_all(actor, () if is_ours else (permissions.SEE_STATISTICS,))
+    return {"held": held, "gives_statistics": is_ours, "form": form, "q": text, "candidates": found, "chosen": chosen}
 
 
-def _held_by_all(actor: Actor) -> list[HeldRow]:
-    """All rights of the organization by person: those given here, and those on what upper floors hold."""
+def _held_by_all(actor: Actor, of_others: Collection[str]) -> list[HeldRow]:
+    """All rights of the organization by person: those given here, those `of_others` (the head's to give), and those on
+    what upper floors hold."""
     rows = [
-        HeldRow(right.person, RIGHT_NAMES[right.codename], codename=right.codename, unit=right.unit)
+        HeldRow(
+            right.person,
+            RIGHT_NAMES[right.codename],
+            codename=right.codename,
+            unit=right.unit,
+            is_of_others=right.codename in of_others,
+        )
         for right in held_rights(actor.organization.pk)
     ]
     for elsewhere in rights_elsewhere(actor.organization.pk, actor.words):
@@ -105,6 +117,7 @@ def right_revoke(request: HttpRequest, actor: Actor) -> HttpResponse:
     people = people_visible_to(actor).select_related("user", "organization")
     person = get_object_or_404(people, pk__in=ids_of([sent(request, "person")]))
     codename = sent(request, "right")
+    require(permissions.can_grant_right(actor, codename))
     unit: Unit | None = None
     if sent(request, "unit"):
         unit = get_object_or_404(units_visible_to(actor), pk__in=ids_of([sent(request, "unit")]))
@@ -122,7 +135,7 @@ def right_revoke(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member_page
 def right_grant_again(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Undo the taking back: everything stands in the address."""
-    require(permissions.can_manage_rights(actor))
+    require(permissions.can_grant_right(actor, request.GET.get("right", "")))
     people = people_visible_to(actor).select_related("user", "organization")
     person = get_object_or_404(people, pk__in=ids_of([request.GET.get("person", "")]))
     units = units_visible_to(actor).filter(pk__in=ids_of([request.GET.get("unit", "")]))

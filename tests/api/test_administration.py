@@ -2,8 +2,9 @@
 
 import pytest
 
+from orgs.services.administration import grant_right
 from tests.api.conftest import Api
-from tests.world import World
+from tests.world import World, without_head
 
 pytestmark = pytest.mark.req("INT-1")
 
@@ -54,11 +55,12 @@ def test_a_handover_is_declined_and_withdrawn(world: World, api: Api) -> None:
 @pytest.mark.req("ACC-4")
 def test_rights_are_granted_and_taken_back(world: World, api: Api) -> None:
     client = api(world.a, "administrator")
+    without_head(world.a)
     rights = client.inside("rights/")
     unit, teacher = world.a.units["5А"].pk, world.a.people["teacher"].pk
     right = {"person": teacher, "right": "invite_into_unit", "unit": unit}
     assert client.post(rights, right).status_code == 201
-    assert client.post(rights, {"person": world.a.people["head"].pk, "right": "view_statistics"}).status_code == 201
+    assert client.post(rights, {"person": world.a.people["leader"].pk, "right": "view_statistics"}).status_code == 201
     assert [(row["right"], (row["unit"] or {}).get("name")) for row in client.get(rights).json()] == [
         ("view_statistics", None),
         ("invite_into_unit", "5А"),
@@ -68,7 +70,22 @@ def test_rights_are_granted_and_taken_back(world: World, api: Api) -> None:
     assert client.post(rights, {**right, "unit": None}).json()["code"] == "right_needs_unit"
     assert client.post(rights, {**right, "unit": world.b.units["5А"].pk}).status_code == 400
     assert client.post(rights, {**right, "right": "delete_unit"}).status_code == 400
+    assert api(world.a, "teacher").get(rights).status_code == 403
+
+
+@pytest.mark.req("STAT-1")
+def test_the_right_to_the_statistics_is_not_the_administrators_while_there_is_a_head(world: World, api: Api) -> None:
+    client = api(world.a, "administrator")
+    rights = client.inside("rights/")
+    grant_right(actor=world.a.actor("head"), person=world.a.people["leader"], codename="view_statistics")
+    for path, who in ((rights, "teacher"), (f"{rights}revoke/", "leader")):
+        right = {"person": world.a.people[who].pk, "right": "view_statistics"}
+        assert client.post(path, right).status_code == 403
+    assert [row["right"] for row in client.get(rights).json()] == ["view_statistics"]
     assert api(world.a, "head").get(rights).status_code == 403
+    without_head(world.a)
+    student = {"person": world.a.people["student"].pk, "right": "view_statistics"}
+    assert client.post(rights, student).json()["code"] == "right_for_staff"
 
 
 @pytest.mark.req("ORG-12")

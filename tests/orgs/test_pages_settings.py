@@ -11,7 +11,7 @@ from orgs.services.administration import grant_right, offer_handover, withdraw_h
 from orgs.services.people import grant_role
 from outbox.rendering import Obsolete
 from tests.orgs.pages import Visitor, undo_address, words
-from tests.world import School, World
+from tests.world import School, World, without_head
 
 DETAILS = {
     "name": "Средняя школа № 1 города Н.",
@@ -187,8 +187,46 @@ def test_a_right_is_granted_shown_taken_back_and_undone(world: World) -> None:
 
 @pytest.mark.req("ACC-4")
 def test_a_right_on_the_whole_organization_needs_no_unit(world: World) -> None:
+    without_head(world.a)
     data = {"person": world.a.people["teacher"].pk, "right": "view_statistics", "unit": ""}
     assert "Вся организация" in Visitor(world.a, "administrator").post_then_look("rights", data)
+
+
+@pytest.mark.req("ACC-4", "STAT-1")
+def test_the_right_to_see_the_statistics_is_the_heads_to_give(world: World) -> None:
+    leader, teacher = world.a.people["leader"], world.a.people["teacher"]
+    grant_right(actor=world.a.actor("head"), person=leader, codename="view_statistics")
+    visitor = Visitor(world.a, "administrator")
+    page = visitor.get("rights").content.decode()
+    said = words(visitor.get("rights"))
+    assert "Ведущая Вера Викторовна Смотреть статистику Вся организация Решает руководитель" in said
+    assert "Кто видит статистику, решает руководитель" in said
+    assert 'href="/o/a/statistics/access/"' in page
+    assert 'value="view_statistics"' not in page
+    # Neither by the form, nor past it.
+    assert visitor.post("rights", {"person": teacher.pk, "right": "view_statistics", "unit": ""}).status_code == 422
+    for name, person in (("right_revoke", leader), ("right_grant_again", teacher)):
+        answer = visitor.client.post(f"{visitor.url(name)}?person={person.pk}&right=view_statistics")
+        assert answer.status_code == 403, name
+    assert [right.person.pk for right in held_rights(world.a.organization.pk)] == [leader.pk]
+    # A head without an account, or none: the administration answers for it.
+    without_head(world.a)
+    assert "Право отозвано: Ведущая" in visitor.post_then_look(
+        "right_revoke", {"person": leader.pk, "right": "view_statistics"}
+    )
+    without_head(world.b)
+    assert held_rights(world.a.organization.pk) == []
+
+
+@pytest.mark.req("STAT-1")
+def test_families_are_never_given_the_statistics(world: World) -> None:
+    without_head(world.a)
+    for who in ("student", "parent"):
+        data = {"person": world.a.people[who].pk, "right": "view_statistics", "unit": ""}
+        refused = Visitor(world.a, "administrator").post("rights", data)
+        assert refused.status_code == 422
+        assert "Право видеть статистику можно выдать только сотруднику." in words(refused)
+    assert held_rights(world.a.organization.pk) == []
 
 
 def sports(school: School) -> Channel:
@@ -228,6 +266,7 @@ def test_rights_on_channels_stand_with_the_others_and_are_taken_back_there(world
     ],
 )
 def test_granting_nonsense_says_so(world: World, data: dict[str, str]) -> None:
+    without_head(world.a)
     people = {**world.a.people, "stranger": world.b.people["teacher"]}
     if data.get("person") in people:
         data = {**data, "person": str(people[data["person"]].pk)}
@@ -279,6 +318,7 @@ def test_the_journal_is_narrowed_by_person_and_kind(world: World) -> None:
 @pytest.mark.req("ACC-4")
 def test_granting_a_right_is_undone(world: World) -> None:
     visitor = Visitor(world.a, "administrator")
+    without_head(world.a)
     data = {"person": world.a.people["teacher"].pk, "right": "view_statistics"}
     page = visitor.client.post(visitor.url("rights"), data, follow=True).content.decode()
     visitor.client.post(undo_address(page))

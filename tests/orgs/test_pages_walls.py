@@ -135,7 +135,8 @@ WEIGHT = [
     ("people", "administrator", 10),
     ("person", "administrator", 15),
     ("journal", "administrator", 6),
-    ("rights", "administrator", 9),
+    # One of them asks whether a head has an account, whose the right to the statistics is.
+    ("rights", "administrator", 10),
 ]
 
 
