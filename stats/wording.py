@@ -25,10 +25,8 @@ _PART = 1e-9  # 0.29 * 1000 is 289.99…
 
 def number(value: float) -> str:
     """Return a number as people write it: «12 480», «2,1»."""
-    whole = round(value)
-    if abs(value - whole) < _PART:
-        return number_format(whole, use_l10n=True, force_grouping=True)
-    return number_format(value, decimal_pos=1, use_l10n=True, force_grouping=True)
+    short = round(value, 1)
+    return number_format(short, decimal_pos=0 if short == int(short) else 1, use_l10n=True, force_grouping=True)
 
 
 def tenths(share: float) -> int:
@@ -96,7 +94,8 @@ def change(value: Value) -> str:
         return text % {"points": points}
     if measure == Measure.SECONDS:
         text = _("longer by %(time)s") if way > 0 else _("shorter by %(time)s")
-        return text % {"time": spell(abs(value.amount - value.before))}
+        minutes = abs(_steps(measure, value.amount) - _steps(measure, value.before))
+        return text % {"time": spell(minutes * MINUTE)}
     return _change_of_count(value.amount, value.before)
 
 
@@ -132,7 +131,7 @@ def _steps(measure: Measure, value: float) -> int:
     """The number in the smallest steps that are shown."""
     if measure == Measure.SHARE:
         return tenths(value)
-    return round(value / MINUTE) if measure == Measure.SECONDS and value >= MINUTE else round(value)
+    return round(value / MINUTE) if measure == Measure.SECONDS else round(value)
 
 
 def of_whole(value: Value) -> str:
