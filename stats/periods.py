@@ -52,6 +52,18 @@ class Days:
         return Days(self.kind, self.first, max(self.first, min(self.last, day)))
 
 
+def compared(days: Days, today: date) -> tuple[Days, Days]:
+    """Return what is counted of `days` up to `today`, and what it is compared with.
+
+    A period that has not ended is compared with as many days of the period before, so that a Wednesday's week is not
+    laid beside a whole one; of a shorter month before, with all of it.
+    """
+    now, before = days.up_to(today), days.before
+    if now.length == days.length:
+        return now, before
+    return now, before.up_to(before.first + timedelta(days=now.length - 1))
+
+
 def days_of(kind: PeriodKind, day: date, length: int = 1) -> Days:
     """Return the period of `kind` that holds `day`; of a custom one the `length` days that end with it.
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from orgs.models import Unit
-from orgs.selectors.organizations import today_in
 from stats.models import StatsRules
 from stats.periods import Days
-from stats.selectors.attention import Finding, needs_attention
-from stats.selectors.figures import overview
-from stats.selectors.funnel import funnel
-from stats.selectors.rules import rules_of
-from stats.selectors.trend import weekly
+from stats.selectors.asking import asking
+from stats.selectors.attention import Finding, findings_of
+from stats.selectors.figures import overview_of, read
+from stats.selectors.funnel import stages_of
+from stats.selectors.trend import points_of
 from stats.selectors.units import heat_map
 from stats.selectors.values import HeatRow, Overview, Point, Stage, Viewer
 
@@ -40,15 +39,19 @@ def board(
     weeks: int = 12,
     today: date | None = None,
 ) -> Board:
-    """Return the page's parts in at most seven statements. `without_doubtful` None: as the organization has chosen."""
-    today = today or today_in(viewer.organization)
-    rules = rules_of(viewer.organization)
+    """Return the page's parts in at most seven statements. `without_doubtful` None: as the organization has chosen.
+
+    The trend ends with the week of the period's last day that is not in the future.
+    """
+    question = asking(viewer, days, unit, today)
+    loaded = read(question, weeks)
+    rules = loaded.frame.rules
     without = rules.without_doubtful if without_doubtful is None else without_doubtful
-    return Board(
-        overview(viewer, days, unit, without_doubtful=without, today=today),
-        weekly(viewer, min(days.last, today), weeks, unit, without_doubtful=without),
-        [] if unit else heat_map(viewer, days, today=today),
-        [] if unit else funnel(viewer, days),
-        [] if unit else needs_attention(viewer, days),
-        rules,
-    )
+    figures = overview_of(question, loaded, without_doubtful=without)
+    trend = points_of(question, loaded.days, loaded.kept, weeks, without_doubtful=without)
+    if unit is not None:
+        return Board(figures, trend, [], [], [], rules)
+    units = heat_map(viewer, days, today=question.today)
+    stages = stages_of(loaded.invitations["now"])
+    found = findings_of(question, figures.values, units, loaded.frame.overdue)
+    return Board(figures, trend, units, stages, found, rules)

@@ -20,7 +20,7 @@ def chosen_days(kind: str, on: date | None, first: date | None, last: date | Non
     included, are for a custom period, which they choose by themselves when no kind is given. Raise `DomainError`
     `period_unknown`, `period_backwards` or `period_too_long`, each at its field.
     """
-    if kind and kind not in PeriodKind:
+    if kind and kind not in list(PeriodKind):
         raise _refusal("period_unknown", "period", _("There is no such period."))
     chosen = PeriodKind(kind or (PeriodKind.CUSTOM if first and last else PeriodKind.WEEK))
     if chosen == PeriodKind.CUSTOM:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from orgs.actor import Actor
 from orgs.models import Organization, Unit
 from orgs.permissions import can_see_people_of_statistics
-from stats.catalogue import Better, Figure, Measure
+from stats.catalogue import SMALLEST_CELL, Better, Figure, Measure
 from stats.periods import Days
 
 
@@ -24,6 +24,14 @@ class Viewer:
 def viewer_of(actor: Actor) -> Viewer:
     """Return how `actor` sees the figures of the own organization."""
     return Viewer(actor.organization, can_see_people_of_statistics(actor))
+
+
+def is_small(part: int, whole: int | None = None) -> bool:
+    """Tell whether `part` of `whole` people speaks of so few that it names them (STAT-5): one to four, in the part or
+    in the rest, or of fewer than five. Nobody and everybody of a larger circle name no one."""
+    if 0 < part < SMALLEST_CELL:
+        return True
+    return whole is not None and (0 < whole < SMALLEST_CELL or 0 < whole - part < SMALLEST_CELL)
 
 
 @dataclass(frozen=True)
