@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LastSeenMiddleware",
+    "stats.middleware.PresenceMiddleware",
     "common.middleware.ErrorMiddleware",
 ]
 

@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 from channels.layers import channel_layers
+from django.contrib.auth import user_logged_in
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from common import live as live_updates
+from orgs.models import Person
+from stats.middleware import PRESENT
 from tests.world import World, build_world
 
 REAL_SEND = live_updates._send
@@ -90,6 +95,26 @@ def live(broadcasts: list[tuple[str, dict[str, Any]]], monkeypatch: pytest.Monke
     live_updates._finish()
     live_updates._forget()
     channel_layers.backends.clear()
+
+
+@pytest.fixture(autouse=True)
+def here_today() -> Iterator[None]:
+    """Browsers of tests have been here today: what a page costs is counted without the first request of a day, which
+    tests/stats/test_presence.py is about. Whoever signs in at the door comes for the first time.
+    """
+    user_logged_in.connect(_remember_today)
+    yield
+    user_logged_in.disconnect(_remember_today)
+
+
+def _remember_today(request: HttpRequest, user: User, **_more: Any) -> None:
+    if "REQUEST_METHOD" in request.META:
+        return  # a real sign-in; `force_login` comes by no request
+    people = Person.objects.filter(user=user).select_related("organization")
+    now = timezone.now()
+    request.session[PRESENT] = {
+        str(person.pk): timezone.localdate(now, person.organization.zone).isoformat() for person in people
+    }
 
 
 @pytest.fixture

@@ -53,6 +53,9 @@ class MemberViewSet(GenericViewSet[Any]):
         if actor is None:
             raise Http404
         self.actor = actor
+        if request.auth is None:
+            # A person at a page, as in `orgs.pages`; whoever comes with a key is a programme.
+            request._request.actor = actor  # type: ignore[attr-defined]
         timezone.activate(actor.organization.zone)
 
     def get_serializer_context(self) -> dict[str, Any]:
