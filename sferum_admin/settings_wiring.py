@@ -38,6 +38,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chats.tasks.remove_old_messages",
         "schedule": crontab(hour=1, minute=20),
     },
+    "count the statistics": {"task": "stats.tasks.roll_up", "schedule": 300.0},
     "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
     "remove uploads that were not used": {"task": "files.tasks.remove_unclaimed", "schedule": crontab(minute=50)},
 }

@@ -2,7 +2,13 @@
 
 from celery import shared_task
 
-from stats.services import weekly
+from stats.services import rollup, weekly
+
+
+@shared_task(name="stats.tasks.roll_up")
+def roll_up() -> int:
+    """Count the days in which something has changed; returns how many."""
+    return rollup.roll_up().days
 
 
 @shared_task(name="stats.tasks.send_weekly_letters")

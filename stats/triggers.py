@@ -55,17 +55,34 @@ class Watched:
     organization: str = "{row}.organization_id"
     # A table that knows the organization where the row does not.
     join: str = ""
+    # Tells two of one table and source apart.
+    label: str = ""
 
     def name(self, deed: Deed) -> str:
         """Return the trigger's name."""
-        return f"stats_{self.source}_{self.table}_{deed}"
+        return f"stats_{self.label or self.source}_{self.table}_{deed}"
 
 
 _STARTS_AT = "(SELECT event.starts_at FROM meetings_event event WHERE event.id = {row}.event_id)"
+# The next message of a personal chat after this one, by the same author and by the other one.
+_NEXT = """(
+    SELECT MIN(after.created_at) FROM chats_message after JOIN chats_chat chat ON chat.id = after.chat_id
+    WHERE after.chat_id = {{row}}.chat_id AND after.number > {{row}}.number AND chat.template = 'personal'
+    AND after.deleted_at IS NULL AND after.author_id {comparison} {{row}}.author_id
+)"""
 
 WATCHED: tuple[Watched, ...] = (
     Watched("stats_presence", Source.PRESENCE, ("{row}.at",)),
     Watched("chats_message", Source.MESSAGE, ("{row}.created_at",), columns=("deleted_at", "author_id"), deeds=KEPT),
+    # An answer may be another one, or have waited less, when a message before it is deleted.
+    Watched(
+        "chats_message",
+        Source.MESSAGE,
+        (_NEXT.format(comparison="="), _NEXT.format(comparison="<>")),
+        columns=("deleted_at",),
+        deeds=(Deed.UPDATE,),
+        label="answer",
+    ),
     # Removed by retention, with the days before it; whatever else removes old messages must not rewrite history either.
     Watched("chats_message", Source.GONE, ("{row}.created_at",), deeds=(Deed.DELETE,)),
     # Whether somebody talks to oneself depends on it, since the chat began.
@@ -119,7 +136,7 @@ WATCHED: tuple[Watched, ...] = (
             "{row}.revoked_at",
             "CASE WHEN {row}.expiry_recorded_at IS NOT NULL THEN {row}.expires_at END",
         ),
-        columns=("owner_id",),
+        columns=("owner_id", "revoked_at"),
     ),
     Watched("invitations_invitationuse", Source.JOINING, ("{row}.at",)),
     Watched("orgs_auditevent", Source.JOURNAL, ("{row}.at",), deeds=(Deed.INSERT,)),

@@ -9,12 +9,23 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from accounts.models import User
 from channels_app.models import Channel, ChannelKind, Comment, Post, PostView, Reaction, ReactionKind
 from chats.models import Chat, ChatAudience, ChatMember, ChatRules, Message, Template
 from files.models import FileKind, StoredFile
 from invitations.models import Invitation, InvitationUse
 from meetings.models import Answer, Event, EventKind, Participation
-from orgs.models import Audience, AuditEvent, Organization, Person, Role
+from orgs.models import (
+    Audience,
+    AuditEvent,
+    Enrolment,
+    Guardianship,
+    Organization,
+    Person,
+    Role,
+    RoleAssignment,
+    Unit,
+)
 from polls.models import Poll, PollBallot, PollOption, PollVote
 from readings.models import Confirmation, Reading
 from stats.models import Change, OrgDay, Period, PersonDay, Presence, StaffAnswer, UnitDay
@@ -32,6 +43,18 @@ def move_to(school: School, time_zone: str) -> None:
     """Put the school into another zone."""
     school.organization.time_zone = time_zone
     Organization.objects.filter(pk=school.organization.pk).update(time_zone=time_zone)
+
+
+def settled(school: School, clock: str = "2020-01-01 00:00") -> None:
+    """Let everybody have been here since then: roles, places, families, accounts and units."""
+    begun, organization = at(school, clock), school.organization
+    RoleAssignment.objects.filter(organization=organization).update(since=begun)
+    Enrolment.objects.filter(organization=organization).update(since=begun.date())
+    Guardianship.objects.filter(organization=organization).update(since=begun)
+    Unit.objects.filter(organization=organization).update(created_at=begun)
+    joined_people = Person.objects.filter(organization=organization, user__isnull=False)
+    User.objects.filter(persons__in=joined_people).update(phone_verified_at=begun)
+    joined_people.update(joined_at=begun)
 
 
 def rules(school: School, **values: Any) -> None:
