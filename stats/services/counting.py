@@ -159,6 +159,9 @@ _SCRATCH = (
 )
 
 
+_ASKED_BY_PERSON = ("stats_roster", "stats_families")
+
+
 @contextmanager
 def _scratch(cursor: CursorWrapper) -> Iterator[None]:
     """Remove the scratch tables at the end; what fails takes them away with its transaction."""
@@ -172,6 +175,9 @@ def _fill(cursor: CursorWrapper, name: str, select: str) -> None:
     if connection.vendor == "postgresql":
         # A table that was just made has no statistics, and guesses cost more than looking.
         cursor.execute(f"ANALYZE {name}")
+    elif name in _ASKED_BY_PERSON:
+        # SQLite joins by nested loops: without an index it would read the table once for every guardianship.
+        cursor.execute(f"CREATE INDEX {name}_person ON {name} (person_id, day)")
 
 
 def _add(cursor: CursorWrapper, name: str, select: str) -> None:
