@@ -25,6 +25,7 @@ from sferum_admin.demo import (
     usage,
 )
 from sferum_admin.demo.people import Accounts, Cast, Phones, found
+from stats.services.rollup import roll_up
 
 __all__ = ["load", "who_can_sign_in"]
 
@@ -57,6 +58,7 @@ def load(report: Report) -> None:
             report(f"  {cast.organization.short_name}")
         _add_operator()
         usage.appoint_curator(casts)
+        roll_up(now=now)
 
 
 def who_can_sign_in() -> list[tuple[str, str]]:

@@ -19,18 +19,22 @@ from tests.browser.chat_page_data import everything_said, long_past
 from tests.browser.chats_data import enrolment_of, session_of, talking_school
 from tests.browser.crowd import crowded_school as _crowded_school
 from tests.browser.events_data import begins_now, many_posts, schools_channel, the_hour_comes, third_colleague
+from tests.browser.stats_data import curator, reminders, used_school
 
 __all__ = [
     "begins_now",
+    "curator",
     "enrolment_of",
     "everything_said",
     "long_past",
     "many_posts",
+    "reminders",
     "schools_channel",
     "session_of",
     "talking_school",
     "the_hour_comes",
     "third_colleague",
+    "used_school",
 ]
 
 _numbers = itertools.count(1)
