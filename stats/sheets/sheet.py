@@ -15,7 +15,16 @@ from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    LongTable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    TableStyle,
+)
 
 from common.paper import BOLD, INK, REGULAR, SOFT, load_fonts, numbered
 from stats import wording
@@ -62,7 +71,7 @@ _PLAIN = _style("plain")
 _NUMBER = _style("number", alignment=TA_RIGHT)
 _HEAD = _style("head", 8.5, fontName=BOLD, alignment=TA_CENTER)
 _PART = _style("part", fontName=BOLD)
-_SECTION = _style("section", 12, fontName=BOLD, spaceBefore=6 * mm, spaceAfter=2 * mm, keepWithNext=1)
+_SECTION = _style("section", 12, fontName=BOLD, spaceBefore=6 * mm, spaceAfter=2 * mm)
 _NOTE = _style("note", 8.5, spaceAfter=1 * mm)
 _SMALL = _style("small", 8.5, textColor=SOFT)
 
@@ -84,10 +93,15 @@ def _story(report: Report, title: str) -> list[Flowable]:
     if any(value.is_hidden for value in report.values):
         story += [Spacer(1, 2 * mm), _words(_("Hidden: so few people that the number would name them."), _SMALL)]
     if report.units:
-        story += [_words(_("Who is connected"), _SECTION), _units(report)]
+        story += [*_section(_("Who is connected")), _units(report)]
     if report.trend:
-        story += [_words(_("By week"), _SECTION), _weeks(report)]
+        story += [*_section(_("By week")), _weeks(report)]
     return [*story, *_notes(report), _signature(report)]
+
+
+def _section(title: str) -> list[Flowable]:
+    # A title with room for a few lines below it: a table as a whole must not be pushed to the next page.
+    return [CondPageBreak(45 * mm), _words(title, _SECTION)]
 
 
 def _fact(name: str, value: str) -> Paragraph:
@@ -99,7 +113,7 @@ def _table(heads: Sequence[str], rows: Sequence[list[Any]], widths: Sequence[flo
     style: list[Any] = [
         ("GRID", (0, 0), (-1, -1), 0.5, SOFT),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
     table.setStyle(TableStyle([*style, *more]))
@@ -119,7 +133,7 @@ def _figures(report: Report) -> LongTable:
         for value in values:
             number += 1
             rows.append(_figure(number, value))
-    return _table(heads, rows, _widths(77, 29, 29, 25, 20), *spans)
+    return _table(heads, rows, _widths(70, 28, 28, 26, 28), *spans)
 
 
 def _widths(*parts: float) -> list[float]:
@@ -138,7 +152,7 @@ def _figure(number: int, value: Value) -> list[Paragraph]:
 
 def _notes(report: Report) -> list[Flowable]:
     """How each figure comes about, by its number."""
-    notes: list[Flowable] = [_words(_("How the figures come about"), _SECTION)]
+    notes = _section(_("How the figures come about"))
     values = [value for _title, values in report.by_group() for value in values]
     for number, value in enumerate(values, start=1):
         sentences = [str(value.figure.formula), str(value.figure.left_out)]
