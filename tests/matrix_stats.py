@@ -10,6 +10,11 @@ PREFIXES = ("stats:", "api_statistics", "api_curator")
 
 TABLE = """
 GET    stats:overview                     302 404 403 403 403 403 200 200 404
+GET    stats:workbook                     302 404 403 403 403 403 200 200 404
+GET    stats:sheet                        302 404 403 403 403 403 200 200 404
+GET    stats:staff_report                 302 404 403 403 403 403 200 200 404
+GET    stats:staff_report_xlsx            302 404 403 403 403 403 200 200 404
+GET    stats:staff_report_csv             302 404 403 403 403 403 200 200 404
 """
 
 
