@@ -33,24 +33,24 @@ MEDIANS = """
     GROUP BY what, grp
 """
 
-# `grp`: 1 in the period, 0 before.
+# `grp`: 1 in the period, 0 before. All kinds are named so that the index by kind and day serves.
 _MEASURED = f"""
     WITH cases AS (
         SELECT 'answer' AS what, CASE WHEN day >= %s THEN 1 ELSE 0 END AS grp, seconds
         FROM {_ANSWERS}
-        WHERE organization_id = %s AND (day BETWEEN %s AND %s OR day BETWEEN %s AND %s)
+        WHERE organization_id = %s AND day BETWEEN %s AND %s AND (day <= %s OR day >= %s)
         UNION ALL
         SELECT 'reading', CASE WHEN day >= %s THEN 1 ELSE 0 END, median_seconds
         FROM {_REACHED}
-        WHERE organization_id = %s AND (day BETWEEN %s AND %s OR day BETWEEN %s AND %s)
+        WHERE organization_id = %s AND day BETWEEN %s AND %s AND (day <= %s OR day >= %s)
             AND kind = 'reading' AND median_seconds IS NOT NULL
     )
     SELECT 'median', what, grp, cases, 0, median FROM ({MEDIANS}) AS medians
     UNION ALL
     SELECT 'reach', kind, CASE WHEN day >= %s THEN 1 ELSE 0 END, COUNT(*), SUM(asked), SUM(reached)
     FROM {_REACHED}
-    WHERE organization_id = %s AND (day BETWEEN %s AND %s OR day BETWEEN %s AND %s)
-        AND (kind <> 'event' OR is_marked)
+    WHERE organization_id = %s AND day BETWEEN %s AND %s AND (day <= %s OR day >= %s)
+        AND kind IN ('reading', 'post', 'poll', 'event') AND (kind <> 'event' OR is_marked)
     GROUP BY 1, 2, 3
 """  # noqa: S608 — names of tables only, no value from outside
 
@@ -66,7 +66,7 @@ def read_measured(organization: Organization, now: Days, before: Days) -> dict[s
 
     Of events only those with marked attendance are in the reach.
     """
-    days = (now.first, now.last, before.first, before.last)
+    days = (before.first, now.last, before.last, now.first)
     found = {"now": Measured(), "before": Measured()}
     for sort, what, is_now, number, asked, amount in run(_MEASURED, _params(organization, now.first, days) * 3):
         one = found["now" if is_now else "before"]

@@ -49,7 +49,7 @@ def parents_of(organization: Organization, unit: Any, day: Any) -> QuerySet[Guar
     return (
         Guardianship.objects.filter(child, organization=organization, parent__merged_into=None)
         .annotate(began=began, ended=ended)
-        .filter(Q(ended=None) | Q(ended__gte=day), began__lte=day)
+        .filter(Q(ended=None) | Q(ended__gt=day), began__lte=day)
         .order_by()
     )
 

@@ -74,12 +74,17 @@ def _has_role(*roles: str) -> Q:
 
 
 def _has_joined(days: Days) -> Q:
-    return Q(user__isnull=False)
+    return _joined()
+
+
+def _joined(prefix: str = "") -> Q:
+    """An account whose phone is confirmed."""
+    return Q(**{f"{prefix}joined_at__isnull": False, f"{prefix}user__phone_verified_at__isnull": False})
 
 
 def _family_has_joined(days: Days) -> Q:
     parents = Guardianship.objects.filter(child=OuterRef("pk"), until=None, parent__merged_into=None)
-    return Q(Exists(parents.filter(parent__user__isnull=False)))
+    return Q(Exists(parents.filter(_joined("parent__"))))
 
 
 def _wrote(column: str) -> Counted:

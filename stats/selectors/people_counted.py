@@ -48,9 +48,10 @@ def count_people(organization: Organization, periods: Mapping[str, Days]) -> dic
     label = Case(
         *(When(condition, then=Value(name)) for name, condition in conditions.items()), output_field=CharField()
     )
+    ends = (min(days.first for days in periods.values()), max(days.last for days in periods.values()))
     # First by person, then in all: a sum over people, not a set of them for every column.
     each = (
-        PersonDay.objects.filter(within & ACTIVE, organization=organization)
+        PersonDay.objects.filter(within & ACTIVE, organization=organization, day__range=ends)
         .order_by()
         .annotate(label=label)
         .values("label", "person")
