@@ -27,9 +27,9 @@ _QUARTER = {
     "sqlite": "at",
 }
 _DISTINCT = """
-SELECT organization_id, {quarter}, {kind}, NULL, COUNT(*) FROM taken GROUP BY 1, 2, 3
+SELECT organization_id, {quarter}, {kind}, CAST(NULL AS BIGINT), COUNT(*) FROM taken GROUP BY 1, 2, 3
 UNION ALL
-SELECT DISTINCT organization_id, NULL, source, thing_id, 0 FROM taken WHERE thing_id IS NOT NULL
+SELECT DISTINCT organization_id, NULLIF(at, at), source, thing_id, 0 FROM taken WHERE thing_id IS NOT NULL
 """
 
 
