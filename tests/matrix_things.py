@@ -105,7 +105,7 @@ class Things:
     @staticmethod
     def has_numbers(route: str) -> bool:
         """Whether the address has a number in it."""
-        return bool(set(_parameters_of(route)) - {"slug", "token", "role", "kind"})
+        return bool(set(_parameters_of(route)) - {"slug", "token", "role", "kind", "key"})
 
     def _pk(self, route: str) -> int:
         return next((self.ids[thing] for word, thing in _KEYS if word in route), 1)

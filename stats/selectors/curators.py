@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -203,3 +203,8 @@ def _total(key: str, rows: Iterable[CuratedRow]) -> Value:
         return _share(key, sum(value.numerator for value in shown), sum(value.denominator or 0 for value in shown))
     known = [value.numerator for value in shown if value.amount is not None]
     return _number(key, sum(known) if known else None)
+
+
+def without_norms(values: Iterable[Value]) -> list[Value]:
+    """Return the values without norms: those are the organization's own aims, not the curator's."""
+    return [replace(value, norm=None) for value in values]

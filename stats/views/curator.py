@@ -22,6 +22,7 @@ from stats.selectors.curators import (
     curated_organizations,
     curates,
     side_by_side,
+    without_norms,
 )
 from stats.selectors.figures import overview
 from stats.selectors.values import Viewer
@@ -74,14 +75,11 @@ def _of_one(request: HttpRequest, organization: Organization) -> HttpResponse:
     without = bool(asked.without_doubtful)
     viewer = Viewer(organization, sees_people=False)
     found = overview(viewer, asked.days, without_doubtful=without, today=asked.today)
-    # Norms are the organization's own aims, not the curator's.
-    groups = [
-        {**group, "rows": [{**row, "norm": None} for row in group["rows"]]} for group in rows.groups(found.values)
-    ]
+    values = {value.figure.key: value for value in without_norms(found.values.values())}
     context = {
         **chooser(asked, without_doubtful=without),
         "organization": organization,
-        "groups": groups,
+        "groups": rows.groups(values),
         "as_of": as_of(found.counted_at),
     }
     return render(request, "stats/curator/organization.html", context)

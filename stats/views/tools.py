@@ -23,7 +23,7 @@ from orgs.permissions import can_see_statistics
 from orgs.selectors.units import units_visible_to
 from stats import wording
 from stats.forms.period import PeriodForm
-from stats.periods import Days, PeriodKind, days_of
+from stats.periods import Days, PeriodKind, compared, days_of
 from stats.selectors.choosing import chosen_days
 from stats.selectors.values import Viewer, viewer_of
 
@@ -130,7 +130,7 @@ def chooser(asked: AskedPeriod, *, without_doubtful: bool, unit: Unit | None = N
         "asked": asked,
         "period_title": capfirst(wording.period(days)),
         "period_now": _now_words(days.kind) if is_now else "",
-        "before_title": wording.period(days.before),
+        "before_title": _before_title(asked),
         "kinds": [
             {"title": _kind_title(kind), "query": asked.query_of(days_of(kind, on), **more) or "?",
              "is_active": kind == days.kind}
@@ -142,6 +142,13 @@ def chooser(asked: AskedPeriod, *, without_doubtful: bool, unit: Unit | None = N
         "without_doubtful": without_doubtful,
         "doubtful_query": asked.query_of(days, **more, doubtful="with" if without_doubtful else "without"),
     }  # fmt: skip
+
+
+def _before_title(asked: AskedPeriod) -> str:
+    """What the figures are compared with: the period before, or as many days of it."""
+    _now, before = compared(asked.days, asked.today)
+    whole = asked.days.before
+    return wording.period(whole) if before == whole else wording.span(before.first, before.last)
 
 
 def _kind_title(kind: PeriodKind) -> str:
