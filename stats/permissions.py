@@ -1,7 +1,7 @@
 """Who may do what with the statistics beyond seeing them; who sees stands in `orgs.permissions` (STAT-1)."""
 
 from orgs.actor import Actor
-from orgs.permissions import can_grant_statistics, can_see_people_of_statistics, can_see_statistics
+from orgs.permissions import can_see_people_of_statistics, can_see_statistics
 
 
 def can_remind(actor: Actor) -> bool:
@@ -10,6 +10,5 @@ def can_remind(actor: Actor) -> bool:
 
 
 def can_set_norms(actor: Actor) -> bool:
-    """Change what the organization wants of its statistics, and its norms: whose the statistics are, while they see
-    them (STAT-5)."""
-    return can_see_statistics(actor) and can_grant_statistics(actor)
+    """Change norms and rules: the head, and administrators who see the statistics (STAT-5)."""
+    return can_see_statistics(actor) and (actor.is_head or actor.is_administrator)

@@ -21,7 +21,7 @@ from stats import wording
 from stats.catalogue import BY_KEY, Circle, Figure, Moment
 from stats.permissions import can_remind
 from stats.selectors.figures import overview
-from stats.selectors.people import people_behind
+from stats.selectors.people import AUTHORS, people_behind
 from stats.selectors.rules import rules_of
 from stats.selectors.things import FIGURES_OF_THINGS, Thing, things_behind
 from stats.selectors.trend import TREND_FIGURES, weekly
@@ -116,7 +116,8 @@ def _people(request: HttpRequest, actor: Actor, asked: Asked, known: Figure, uni
         return {}
     if not asked.viewer.sees_people:
         return {"has_people": True, "names_hidden": True}
-    has_missing = _has_missing(known)
+    # Of messages and answers there are only those who wrote them.
+    has_missing = known.key not in AUTHORS
     tab = "missing" if has_missing and request.GET.get("people") == "missing" else "counted"
     page = _names(request, actor, asked, known, unit, missing=tab == "missing")
     more: dict[str, Any] = {"unit": unit.pk if unit else ""}
@@ -131,17 +132,6 @@ def _people(request: HttpRequest, actor: Actor, asked: Asked, known: Figure, uni
         "are_families": known.people == Circle.FAMILIES,
         "remind_url": f"{address(actor, 'remind', key=known.key)}{query}" if can else "",
     }
-
-
-def _has_missing(known: Figure) -> bool:
-    """Whether somebody can be missing: of messages and answers there are only those who wrote them."""
-    return known.key in MISSED
-
-
-# Figures whose denominator is people.
-MISSED = frozenset(
-    key for key, one in BY_KEY.items() if one.people is not None and one.key.endswith(("_joined", "_active", "_acted"))
-)
 
 
 def _names(

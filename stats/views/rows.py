@@ -66,10 +66,8 @@ def _norm(value: Value) -> dict[str, Any] | None:
         None: _("norm %(percent)s %%"),
     }
     tones = {True: ("good", "check"), False: ("warn", "alert-triangle"), None: ("", "")}
-    short = {True: pgettext("norm", "met"), False: pgettext("norm", "not met"), None: ""}
     tone, icon = tones[met]
-    text = words[met] % {"percent": value.norm}
-    return {"text": text, "short": short[met], "percent": value.norm, "tone": tone, "icon": icon}
+    return {"text": words[met] % {"percent": value.norm}, "tone": tone, "icon": icon}
 
 
 def headline(values: Mapping[str, Value]) -> list[dict[str, Any]]:
