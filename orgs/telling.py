@@ -5,6 +5,7 @@ For what comes seldom and concerns the school (posts, required reading, events);
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from outbox.rendering import Rendered
 from outbox.services import Draft, queue_many
 
 BATCH = 500
+# What fits into `outbox.models.Message.dedupe_key`; an address may have 254 characters.
+_LONGEST_KEY = 120
 
 
 def tell(
@@ -50,13 +53,19 @@ def tell(
             context={**context, "person": person.pk, **({"letter": True} if channel == Channel.EMAIL else {})},
             organization_id=organization.pk,
             reference=key.rpartition(":")[0] or key,
-            dedupe_key=f"{key}:{channel}:{recipient}",
+            dedupe_key=dedupe_key(key, channel, recipient),
             not_before=later,
         )
         for person in reached.values()
         for channel, recipient in _ways_to(person, devices.get(person.user_id or 0, []), letters=letters)
     ]
     return sum(_queue(drafts[start : start + BATCH]) for start in range(0, len(drafts), BATCH))
+
+
+def dedupe_key(key: str, channel: str, recipient: str) -> str:
+    """Return what makes a message of `key` to `recipient` the same message; a very long address is told by its sum."""
+    whole = f"{key}:{channel}:{recipient}"
+    return whole if len(whole) <= _LONGEST_KEY else f"{key}:{channel}:{sha256(recipient.encode()).hexdigest()[:32]}"
 
 
 def _ways_to(person: Person, devices: list[int], *, letters: bool) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
 from orgs.models import Guardianship, Organization, Person, Unit
 from orgs.quiet import quiet_until
-from orgs.telling import BATCH, email_of, now_in, tell
+from orgs.telling import BATCH, dedupe_key, email_of, now_in, tell
 from outbox.models import Channel, Message
 from outbox.services import Draft, queue_many
 from stats.catalogue import BY_KEY, Circle, Figure
@@ -166,7 +166,7 @@ class _Round:
             context={**self.context, "person": person.pk},
             organization_id=self.organization.pk,
             reference=self.reference,
-            dedupe_key=f"{self.key}:{Channel.EMAIL}:{person.email}",
+            dedupe_key=dedupe_key(self.key, Channel.EMAIL, person.email),
             not_before=later,
         )
 

@@ -19,7 +19,6 @@ from orgs.views.tools import page_of
 from stats import wording
 from stats.periods import Days
 from stats.selectors.report import StaffRow, staff_report
-from stats.selectors.rules import rules_of
 from stats.selectors.staff_units import staff_units_of
 from stats.sheets.report import maker_of, report_of, span_in_numbers
 from stats.sheets.sheet import sheet_pdf
@@ -58,10 +57,10 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponse:
     asked = _asked_about_people(request, actor)
     page = page_of(request, staff_report(actor.organization, asked.days))
     units = staff_units_of(actor.organization, [row.person.pk for row in page.object_list])
-    without = asked.without_doubtful
-    without = rules_of(actor.organization).without_doubtful if without is None else without
     context = {
-        **chooser(asked, without_doubtful=without),
+        **chooser(asked, without_doubtful=False),
+        # Doubtful messages stand beside the others here: there is nothing to switch.
+        "doubtful_query": "",
         "page_obj": page,
         "rows": [_row(row, units.get(row.person.pk, "")) for row in page.object_list],
         "units_title": capfirst(str(actor.words["units"])),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from orgs.models import Unit
+from orgs.models import Enrolment, Guardianship, Organization, Person, RoleAssignment, Unit
 from orgs.vocabulary import vocabulary_of
 from stats.catalogue import BY_KEY, FIGURES, Measure
 from stats.periods import PeriodKind, days_of
@@ -65,3 +65,13 @@ def unit_row(unit: Unit, **known: Value) -> UnitRow:
 
 def thing(title: str, asked: int, reached: int, **more: Any) -> Thing:
     return Thing("reading", 1, date(2026, 11, 17), title, "", asked, reached, **more)
+
+
+def settled(school: School, since: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+    """Everybody of the school has been there, and connected, for long; the world of the tests is made now."""
+    of_school = {"organization": school.organization}
+    RoleAssignment.objects.filter(**of_school).update(since=since)
+    Guardianship.objects.filter(**of_school).update(since=since)
+    Enrolment.objects.filter(**of_school).update(since=since.date())
+    Person.objects.filter(**of_school, user__isnull=False).update(joined_at=since)
+    Organization.objects.filter(pk=school.organization.pk).update(created_at=since)

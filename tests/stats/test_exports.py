@@ -17,6 +17,8 @@ from orgs.services.structure import class_from_name, create_units
 from orgs.vocabulary import vocabulary_of
 from stats.catalogue import FIGURES
 from stats.selectors.values import Overview
+from stats.services.access import grant
+from stats.services.rollup import roll_up
 from stats.sheets.report import Report, maker_of, report_of
 from stats.sheets.sheet import sheet_pdf
 from stats.sheets.workbook import LONGEST_NAME, SheetNames, workbook
@@ -292,3 +294,17 @@ def test_the_workbook_of_one_unit(school: School, browse: Any, world: World) -> 
     assert "Класс: 5А" in [row[0].value for row in book["Сводка"].iter_rows()]
     foreign = world.b.units["5А"].pk
     assert client.get(f"/o/a/statistics/statistics.xlsx?unit={foreign}").status_code == 404
+
+
+def test_whom_the_head_lets_see_gets_figures_and_no_names(school: School, browse: Any) -> None:
+    grant(actor=school.actor("head"), person=school.people["leader"])
+    client = browse(school.user("leader"))
+    assert client.get("/o/a/statistics/founder.pdf").status_code == 200
+    assert client.get("/o/a/statistics/staff.csv").status_code == 403
+    # Five on the staff, four of them connected: one is missing, and everybody would know who.
+    roll_up([school.organization.pk])
+    book = load_workbook(BytesIO(client.get("/o/a/statistics/statistics.xlsx").content))
+    assert row_of(book["Сводка"], "Подключено педагогов")[1].value == "скрыто"
+    book = load_workbook(BytesIO(browse(school.user("head")).get("/o/a/statistics/statistics.xlsx").content))
+    assert row_of(book["Сводка"], "Подключено педагогов")[1].value == 0.8
+    assert [cell.value for cell in row_of(book["Подключено семей"], "5А")[1:4]] == [0.5, 1, 2]

@@ -226,6 +226,15 @@ def _crowd(school: School, count: int, part: int) -> None:
     )
 
 
+def test_very_long_addresses_are_written_to_once_as_well(school: School) -> None:
+    for name in ("leader", "teacher", "waiting_teacher"):
+        address = f"{name}@{'x' * 60}.{'y' * 60}.example.org"
+        Person.objects.filter(pk=school.people[name].pk).update(email=address)
+    assert press(school).told == 3
+    assert press(school) == Reminded(told=0, already=3, unreachable=1)
+    assert len({one.dedupe_key for one in messages()}) == 3
+
+
 # --- Words ------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("figure", "name", "part"),

@@ -106,6 +106,7 @@ def test_the_page_shows_the_same_without_places(school: School, client: Client) 
     assert places == sorted(places)
     assert f"{ADDRESS}.csv?period=week&amp;on=2026-03-02" in page
     assert "учитель математики" in page
+    assert "stats-doubtful" not in page
 
 
 def test_fifty_on_a_page(school: School, client: Client) -> None:

@@ -17,8 +17,10 @@ from stats.letters import part_of_people, stats_weekly
 from stats.models import Norm, RollupState, StatsRules
 from stats.selectors.changed import changed_most, weight
 from stats.selectors.values import Overview, Value
+from stats.services.rollup import roll_up
 from stats.services.weekly import send_weekly_letters
-from tests.stats.papers import WEEK, value, values
+from tests.stats.cast import came
+from tests.stats.papers import WEEK, settled, value, values
 from tests.world import School, World
 
 pytestmark = pytest.mark.req("STAT-6")
@@ -260,8 +262,20 @@ def test_what_is_no_longer_true_is_not_sent(school: School, figures: dict[str, V
 
 
 def test_the_real_figures_are_asked_by_the_rules_of_the_school(school: School) -> None:
-    """Nothing happened in the week; the roster alone makes a calm letter, or none while no day was counted."""
+    """Three of five came in the week, none of the staff in the week before; the roster has not changed."""
     Norm.objects.create(organization=school.organization, figure="staff_active", percent=75, is_on=True)
+    settled(school)
+    for name in ("leader", "teacher", "administrator"):
+        came(school, name, MONDAY - timedelta(days=3))
+    came(school, "parent", MONDAY - timedelta(days=10))
+    with time_machine.travel(MONDAY, tick=False):
+        roll_up([school.organization.pk])
+    told = letter_to(school).text.replace("\u00a0", " ")
+    assert "Активные педагоги: 60 % (3 из 5 педагогов)" in told
+    assert "неделей раньше: 0 %; выше на 60 п. п.; норма 75 % не выполнена" in told
+
+
+def test_before_the_first_counting_there_is_nothing_to_tell(school: School) -> None:
     RollupState.objects.filter(organization=school.organization).update(counted_at=None)
     with pytest.raises(Obsolete):
         letter_to(school)
