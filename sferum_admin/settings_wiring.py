@@ -39,6 +39,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=20),
     },
     "count the statistics": {"task": "stats.tasks.roll_up", "schedule": 300.0},
+    "check the statistics": {"task": "stats.tasks.reconcile", "schedule": crontab(hour=3, minute=10)},
     "remove expired sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
     "remove uploads that were not used": {"task": "files.tasks.remove_unclaimed", "schedule": crontab(minute=50)},
 }
