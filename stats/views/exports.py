@@ -70,7 +70,7 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _row(row: StaffRow, units: str) -> dict[str, object]:
     answered = wording.spell(row.answer_seconds) if row.answer_seconds is not None else ""
-    return {"staff": row, "units": units, "answer_time": answered}
+    return {"staff": row, "units": units, "messages": wording.number(row.messages), "answer_time": answered}
 
 
 @never_cache
