@@ -12,7 +12,7 @@ from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, S
 from django.db.models import Value as Constant
 from django.db.models.functions import Coalesce
 
-from orgs.models import Enrolment, Part, Unit
+from orgs.models import Enrolment, Organization, Part, Unit
 from stats.catalogue import FIGURES
 from stats.models import UnitDay
 from stats.periods import Days
@@ -38,6 +38,11 @@ class UnitRow:
     values: Mapping[str, Value]
     # Nothing was written in its chats and channel for 14 days.
     is_silent: bool
+
+
+def unit_of(organization: Organization, unit_id: int) -> Unit | None:
+    """Return a unit of the organization, also one in the archive: its past figures are still there."""
+    return Unit.objects.filter(organization=organization, pk=unit_id).first()
 
 
 def heat_map(viewer: Viewer, days: Days, *, today: date | None = None) -> list[HeatRow]:

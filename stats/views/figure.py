@@ -144,7 +144,7 @@ def _tabs(asked: Asked, more: dict[str, Any], tab: str) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "query": asked.query_of(asked.days, **more, people=value) + "#people",
+            "query": (asked.query_of(asked.days, **more, people=value) or "?") + "#people",
             "is_active": tab == name,
         }
         for name, value, title in (("counted", "", _("There")), ("missing", "missing", _("Missing")))

@@ -20,11 +20,11 @@ from orgs.actor import Actor
 from orgs.forms.base import apply_domain_error, ids_of
 from orgs.models import Unit
 from orgs.permissions import can_see_statistics
-from orgs.selectors.units import units_visible_to
 from stats import wording
 from stats.forms.period import PeriodForm
 from stats.periods import Days, PeriodKind, compared, days_of
 from stats.selectors.choosing import chosen_days
+from stats.selectors.units import unit_of
 from stats.selectors.values import Viewer, viewer_of
 
 # In the order of the page; a single day is for the API.
@@ -181,8 +181,8 @@ def address(actor: Actor, name: str, **values: Any) -> str:
 
 
 def known_unit(actor: Actor, unit_id: int) -> Unit:
-    """Return a unit of the organization; 404 for any other."""
-    unit = units_visible_to(actor).filter(pk=unit_id).first()
+    """Return a unit of the organization, also an archived one; 404 for any other."""
+    unit = unit_of(actor.organization, unit_id)
     if unit is None:
         raise Http404
     return unit

@@ -76,6 +76,8 @@ def test_who_is_there_and_who_is_missing(counted: School, today: date) -> None:
     missing = _names(visitor.see("figure", {"people": "missing"}, key="staff_active"))
     assert "Учёный Устин Ильич" in missing
     assert "Ведущая Вера" not in missing
+    # Back without anything in the address.
+    assert 'href="?#people"' in visitor.html("figure", {"people": "missing"}, key="staff_active")
     # By name, whatever they did.
     assert missing.index("Главный") < missing.index("Ждущая") < missing.index("Учёный")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from orgs.models import AuditEvent
+from orgs.models import AuditEvent, Unit
 from stats.catalogue import NORM_TEMPLATES
 from stats.models import Norm, StatsRules
 from tests.meetings.pages import sent
@@ -46,6 +47,15 @@ def test_a_unit_shows_its_own_figures(counted: School) -> None:
 def test_another_schools_unit_is_not_there(world: World, counted: School) -> None:
     assert StatsVisitor(counted, "head").get("unit", unit_id=world.b.units["5А"].pk).status_code == 404
     assert StatsVisitor(counted, "head").get("unit", unit_id=2**62).status_code == 404
+
+
+def test_a_unit_of_the_archive_keeps_its_past(counted: School) -> None:
+    unit = counted.units["5А"]
+    Unit.objects.filter(pk=unit.pk).update(archived_at=timezone.now())
+    page = StatsVisitor(counted, "head").html("unit", unit_id=unit.pk)
+    assert "20 из 25" in page.replace("\u00a0", " ")
+    # Its own page is not there for the head any more.
+    assert f'/units/{unit.pk}/"' not in page.replace("/statistics/units/", "")
 
 
 @pytest.mark.req("STAT-5")
