@@ -52,7 +52,7 @@ class NewCuratorForm(forms.ModelForm):
 
     class Meta:
         model = Curatorship
-        fields: tuple[str, ...] = ()
+        fields = ("authority",)
 
     def clean_phone(self) -> str:
         try:

@@ -38,6 +38,7 @@ class StatisticsView(MemberViewSet):
     """Base of everything below `/o/<slug>/statistics/`: 403 for members who may not see the figures (STAT-1)."""
 
     serializer_class: Any = serializers.Serializer
+    pagination_class: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

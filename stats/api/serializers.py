@@ -240,7 +240,7 @@ class CuratedOrganization(serializers.Serializer[Any]):
     slug = serializers.CharField(source="organization.slug")
     short_name = serializers.CharField(source="organization.short_name")
     name = serializers.CharField(source="organization.name")
-    figures = ValueShape(source="values.values", many=True)
+    figures = ValueShape(many=True)
 
 
 class CuratedTable(_Asked):

@@ -40,6 +40,11 @@ class CuratedRow:
     organization: Organization
     values: Mapping[str, Value]
 
+    @property
+    def figures(self) -> list[Value]:
+        """Return the values in the order of `COLUMNS`."""
+        return list(self.values.values())
+
 
 @dataclass(frozen=True)
 class SideBySide:
