@@ -30,6 +30,11 @@ from orgs.models import Organization, Role
 from orgs.services import administration, organization, people, structure
 from outbox.models import Message
 from readings.models import Reading
+from stats.models import Presence
+from stats.periods import PeriodKind, days_of
+from stats.services import access, rebuilding, reconciling, rollup
+from stats.services.reminding import remind
+from stats.services.rules import set_rules as set_stats_rules
 from tests.channels_app.cast import general as general_channel
 from tests.channels_app.cast import publish as publish_post
 from tests.chats.cast import chat_of, say
@@ -54,6 +59,8 @@ DUE = {
     "invitations.tasks.expire_invitations",
     "orgs.tasks.send_digests",
     "outbox.tasks.deliver_due",
+    "stats.tasks.reconcile",
+    "stats.tasks.roll_up",
 }
 
 
@@ -112,6 +119,14 @@ def make_this_floor_due(world: World) -> None:
     running.update(starts_at=past, ends_at=past + timedelta(hours=1))
 
 
+def count_everything(world: World) -> None:
+    """Both schools are counted and checked; then in school a alone somebody comes."""
+    assert reconciling.reconcile() == 0
+    person = world.a.people["teacher"]
+    day = timezone.localdate(timezone=world.a.organization.zone)
+    Presence.objects.create(organization=world.a.organization, person=person, day=day)
+
+
 def let_talk(school: School) -> None:
     """An old message and one of today, unread by a parent who can be reached by e-mail; kept for 30 days."""
     rules = {"switched_on": [Template.UNIT_PARENTS], "retention_days": 30}
@@ -128,6 +143,7 @@ def let_talk(school: School) -> None:
 @pytest.mark.parametrize("task", sorted(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()))
 def test_a_scheduled_job_of_one_school_leaves_the_other_alone(world: World, task: str) -> None:
     make_everything_due(world)
+    count_everything(world)
     ours, theirs = rows_of(world.a), rows_of(world.b)
     assert any(theirs.values())
     import_string(task)()
@@ -181,6 +197,16 @@ DEEDS: dict[str, Deed] = {
         system.change_rules(actor=w.a.actor("administrator"), rules={"switched_on": []}),
     ),
     "old messages": keep_messages_for_a_day,
+    "statistics counted": lambda w: rollup.roll_up([w.a.organization.pk]),
+    "statistics counted anew": lambda w: rebuilding.rebuild(w.a.organization),
+    "statistics granted": lambda w: access.grant(actor=w.a.actor("head"), person=w.a.people["leader"]),
+    "statistics by role no more": lambda w: set_stats_rules(actor=w.a.actor("head"), administrators_see=False),
+    "a curator": lambda w: access.appoint_curator(user=w.operator, organization=w.a.organization, authority="Совет"),
+    "people reminded": lambda w: remind(
+        actor=w.a.actor("head"),
+        figure="families_joined",
+        days=days_of(PeriodKind.WEEK, timezone.localdate()),
+    ),
     "renew": lambda w: invitations.renew(actor=w.a.actor("administrator"), invitation=link_of(w.a), terms=LinkTerms()),
 }
 
