@@ -244,7 +244,10 @@ FIGURES: tuple[Figure, ...] = (
         _("Chats alive"),
         _("Chats in which at least one message was written in the period."),
         _("chats with a message"),
-        left_out=_NO_TEXT,
+        left_out=_(
+            "Deleted messages and notices of the platform are left out. Counted for a day, a week and a month; for "
+            "other periods it is not kept which chats these were."
+        ),
     ),
     Figure(
         "silent_units",
@@ -254,7 +257,7 @@ FIGURES: tuple[Figure, ...] = (
         _("Units in whose chats and channel nothing was written in the last 14 days, divided by all units."),
         _("units without a message and without a post for 14 days"),
         _("all units but the staff's"),
-        _("Units in the archive are left out."),
+        _("Units in the archive are left out. A unit that has not been there for 14 days is not silent yet."),
         Moment.END,
         better=Better.LOWER,
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from orgs.models import Organization, Unit, UnitKind
@@ -51,13 +51,13 @@ def _asked(
 ) -> QuerySet[Organization, dict[str, Any]]:
     """One row for each norm there is, at least one."""
     days = UnitDay.objects.filter(unit=unit) if unit else OrgDay.objects.filter(organization=organization)
-    first_day = days.order_by().values("organization").annotate(first=Min("day")).values("first")
+    first_day = days.order_by("day").values("day")[:1]
     counts = {
         f"{what}_{label}": _count(rows)
         for label, period in (("now", now), ("before", before))
         for what, rows in (
             ("units", units_on(organization, period.last)),
-            ("silent", units_on(organization, period.last).filter(is_silent(organization, period.last))),
+            ("silent", units_on(organization, period.last).filter(is_silent(period.last))),
         )
     }
     return (
@@ -98,9 +98,9 @@ def units_on(organization: Organization, day: date) -> QuerySet[UnitDay]:
     return UnitDay.objects.filter(organization=organization, day=Subquery(latest)).exclude(unit__kind=UnitKind.STAFF)
 
 
-def is_silent(organization: Organization, day: date) -> Q:
+def is_silent(day: date) -> Q:
     """The condition on rows of `units_on` that nothing has been written for two weeks, by a unit known as long."""
     since = day - timedelta(days=SILENT_DAYS - 1)
-    own = UnitDay.objects.filter(unit=OuterRef("unit"), organization=organization)
+    own = UnitDay.objects.filter(unit=OuterRef("unit"))
     spoken = own.filter(Q(messages__gt=0) | Q(posts__gt=0), day__range=(since, day))
     return ~Q(Exists(spoken)) & Q(Exists(own.filter(day__lte=since)))

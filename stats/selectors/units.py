@@ -57,7 +57,7 @@ def heat_map(viewer: Viewer, days: Days, *, today: date | None = None) -> list[H
 def _rows(question: Asking) -> QuerySet[UnitDay]:
     """One row for each unit, as it was on the last counted day of the period."""
     organization, end = question.viewer.organization, question.now.last
-    silent = Case(When(is_silent(organization, end), then=Constant(True)), default=Constant(False))
+    silent = Case(When(is_silent(end), then=Constant(True)), default=Constant(False))
     rows = units_on(organization, end).annotate(is_silent=silent).select_related("unit")
     return rows.order_by("unit__sort_key", "unit_id")
 
