@@ -256,9 +256,16 @@ def test_many_rows_of_one_minute_leave_one_line(a: School) -> None:
 
 @pytest.mark.postgresql
 def test_ten_thousand_rows_of_several_minutes_leave_few_lines(a: School) -> None:
+    message = cast.wrote(a, "teacher", at(a, NOON), cast.unit_chat(a))
     Change.objects.all().delete()
-    moments = [at(a, NOON) + timedelta(minutes=n % 5, seconds=n % 60) for n in range(10_000)]
-    cast.wrote_all(a, "teacher", moments, cast.unit_chat(a))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO chats_message (organization_id, chat_id, number, event, ordinal, kind, author_id, text, html,"
+            " search_text, fingerprint, has_files, mentions_all, is_urgent, created_at)"
+            " SELECT organization_id, chat_id, n, n, n, kind, author_id, '', '', '', 0, false, false, false,"
+            " created_at + (n %% 5) * interval '1 minute' FROM chats_message, generate_series(1000, 10999) n WHERE id = %s",
+            [message.pk],
+        )
     assert Change.objects.filter(source=Source.MESSAGE).count() == 5
 
 
