@@ -13,6 +13,9 @@ def to_curate(user_id: int) -> list[Offer]:
     count = curated_count(user_id)
     if not count:
         return []
-    one, many = "Aggregate figures of %(count)s organization", "Aggregate figures of %(count)s organizations"
-    text = ngettext(one, many, count) % {"count": count}
-    return [Offer(_("Curator's statistics"), text, reverse("stats:curator"), "chart-bar")]
+    text = ngettext(
+        "Aggregate figures of %(count)s organization",
+        "Aggregate figures of %(count)s organizations",
+        count,
+    )
+    return [Offer(_("Curator's statistics"), text % {"count": count}, reverse("stats:curator"), "chart-bar")]
