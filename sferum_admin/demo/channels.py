@@ -60,12 +60,21 @@ class Wall:
         row = make_post(self.cast, channel, author, words, published_at=at)
         there = [person for person in readers if person.joined_at is not None and person.joined_at < at]
         seen = [person for person in there if self.cast.draw.random() < SEEN]
-        self.views += [self._view(row, person, at) for person in seen]
+        views = [self._view(row, person, at) for person in seen]
+        self.views += views
         row.view_count = len(seen)
-        for person in seen:
+        for view in views:
             if self.cast.draw.random() < REACTED:
                 kind = self.cast.draw.choice((*ReactionKind.values[:4], ReactionKind.LIKE))
-                self.reactions.append(Reaction(organization=self.cast.organization, post=row, person=person, kind=kind))
+                self.reactions.append(
+                    Reaction(
+                        organization=self.cast.organization,
+                        post=row,
+                        person=view.person,
+                        kind=kind,
+                        created_at=view.seen_at,
+                    )
+                )
                 row.reactions[kind] = row.reactions.get(kind, 0) + 1
         self.posts.append(row)
         channel.last_post_at = max(channel.last_post_at, at)
@@ -223,7 +232,14 @@ def _poll(cast: Cast, post: Post) -> Poll:
         for place, text in enumerate(news.ANSWERS)
     )
     PollVote.objects.bulk_create(
-        PollVote(organization=cast.organization, poll=poll, option=options[place], person=voter, is_single=True)
+        PollVote(
+            organization=cast.organization,
+            poll=poll,
+            option=options[place],
+            person=voter,
+            is_single=True,
+            created_at=poll.created_at,
+        )
         for place, voter in zip(chosen, voters, strict=True)
     )
     return poll

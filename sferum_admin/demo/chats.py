@@ -281,7 +281,9 @@ def _ask(cast: Cast) -> None:
     )
     votes = [(cast.draw.choice(options), voter) for voter in voters]
     PollVote.objects.bulk_create(
-        PollVote(organization=cast.organization, poll=poll, option=option, person=voter, is_single=True)
+        PollVote(
+            organization=cast.organization, poll=poll, option=option, person=voter, is_single=True, created_at=asked
+        )
         for option, voter in votes
     )
     for option in options:

@@ -62,6 +62,7 @@ class Links:
         """Let `person` have joined by `link`."""
         _unit, claimed_child = self.cast.claims.get(person, (None, ""))
         link.uses += 1
+        link.opened_at = min(person.joined_at or link.created_at, link.opened_at or self.cast.clock.now)
         self.uses.append(
             InvitationUse(
                 organization=self.cast.organization,

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # From the highest floor to the lowest, as in the import contract of pyproject.toml.
 APPS = (
-    "invitations",
     "stats",
+    "invitations",
     "meetings",
     "documents",
     "chats",
