@@ -263,7 +263,8 @@ def test_ten_thousand_rows_of_several_minutes_leave_few_lines(a: School) -> None
             "INSERT INTO chats_message (organization_id, chat_id, number, event, ordinal, kind, author_id, text, html,"
             " search_text, fingerprint, has_files, mentions_all, is_urgent, created_at)"
             " SELECT organization_id, chat_id, n, n, n, kind, author_id, '', '', '', 0, false, false, false,"
-            " created_at + (n %% 5) * interval '1 minute' FROM chats_message, generate_series(1000, 10999) n WHERE id = %s",
+            " created_at + (n %% 5) * interval '1 minute' FROM chats_message, generate_series(1000, 10999) n"
+            " WHERE id = %s",
             [message.pk],
         )
     assert Change.objects.filter(source=Source.MESSAGE).count() == 5
