@@ -143,7 +143,8 @@ def let_talk(school: School) -> None:
 @pytest.mark.parametrize("task", sorted(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()))
 def test_a_scheduled_job_of_one_school_leaves_the_other_alone(world: World, task: str) -> None:
     make_everything_due(world)
-    count_everything(world)
+    if task.startswith("stats."):
+        count_everything(world)
     ours, theirs = rows_of(world.a), rows_of(world.b)
     assert any(theirs.values())
     import_string(task)()
