@@ -394,5 +394,7 @@ WITHOUT_DOUBTFUL = _(
 
 # In lists of people and cells of tables fewer than this tell who it was (STAT-5).
 SMALLEST_CELL = 5
+# In a circle up to the size of a class also those who are missing are known to everybody.
+SMALL_CIRCLE = 35
 # A unit is silent after so many days.
 SILENT_DAYS = 14

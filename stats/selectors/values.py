@@ -9,7 +9,7 @@ from datetime import date, datetime
 from orgs.actor import Actor
 from orgs.models import Organization, Unit
 from orgs.permissions import can_see_people_of_statistics
-from stats.catalogue import SMALLEST_CELL, Better, Figure, Measure
+from stats.catalogue import SMALL_CIRCLE, SMALLEST_CELL, Better, Figure, Measure
 from stats.periods import Days
 
 
@@ -27,11 +27,16 @@ def viewer_of(actor: Actor) -> Viewer:
 
 
 def is_small(part: int, whole: int | None = None) -> bool:
-    """Tell whether `part` of `whole` people speaks of so few that it names them (STAT-5): one to four, in the part or
-    in the rest, or of fewer than five. Nobody and everybody of a larger circle name no one."""
+    """Tell whether `part` of `whole` people speaks of so few that it names them (STAT-5).
+
+    That is one to four of any circle, a circle of under five, and all but one to four of a circle no larger than a
+    class. Nobody and everybody of a larger circle name no one; of hundreds, the few who are missing are not known.
+    """
     if 0 < part < SMALLEST_CELL:
         return True
-    return whole is not None and (0 < whole < SMALLEST_CELL or 0 < whole - part < SMALLEST_CELL)
+    if whole is None:
+        return False
+    return 0 < whole < SMALLEST_CELL or (whole < SMALL_CIRCLE and 0 < whole - part < SMALLEST_CELL)
 
 
 @dataclass(frozen=True)

@@ -342,6 +342,8 @@ def test_a_norm_is_met_at_exactly_its_per_cent(world: World, joined: int, *, met
     [
         *[(0, 5, False), (1, 9, True), (4, 9, True), (5, 9, True), (5, 10, False), (9, 10, True), (10, 10, False)],
         *[(0, 4, True), (4, 4, True), (0, 0, False)],
+        # Of a class everybody knows who is missing; of a whole school nobody does.
+        *[(31, 34, True), (41, 45, False)],
     ],
 )
 def test_cells_of_under_five_people_are_for_those_who_may_see_them(
