@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
-DATABASE = "sferum_benchmark"
+DATABASE = os.environ.get("BENCH_DATABASE", "sferum_benchmark")
 PORT = 8791
 WORKERS = 2
 
@@ -36,6 +36,11 @@ def prepare_environment() -> None:
     }
     for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
+
+
+def remove_database() -> None:
+    """Give the space back: for benchmarks that fill gigabytes."""
+    _psql("postgres", f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
 def _psql(database: str, statement: str) -> None:
