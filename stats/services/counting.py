@@ -79,6 +79,7 @@ def _count_answers(cursor: CursorWrapper) -> int:
 
 def _count_periods(cursor: CursorWrapper, spans: Sequence[SpanWindow]) -> int:
     _fill_spans(cursor, spans)
+    _fill(cursor, "stats_lived", wholes.LIVED)
     _fill(cursor, "stats_periods", wholes.PERIODS_OF_ALL)
     _add(cursor, "stats_periods", wholes.PERIODS_OF_UNITS)
     key = ("organization_id", "span", "starts_on")
@@ -155,6 +156,7 @@ _SCRATCH = (
     "stats_units",
     "stats_answers",
     "stats_spans",
+    "stats_lived",
     "stats_periods",
 )
 

@@ -228,7 +228,16 @@ _CHATS = (
     "THEN e.chats_alive ELSE COALESCE(c.chats_alive, 0) END AS chats_alive"
 )
 _SAME_SPAN = "{0}.organization_id = {1}.organization_id AND {0}.span = {1}.span AND {0}.starts_on = {1}.starts_on"
-_OF_SPAN = "d.organization_id = v.organization_id AND d.day >= v.starts_on AND d.day <= v.ends_on"
+# People's days of those weeks and months, with what they come to said once: it is asked three times.
+LIVED = f"""
+SELECT v.organization_id, v.span, v.starts_on, v.starts_at, v.ends_at, d.day, d.person_id,
+    CASE WHEN d.is_staff THEN 1 ELSE 0 END AS staff, CASE WHEN d.is_student THEN 1 ELSE 0 END AS student,
+    CASE WHEN d.is_parent THEN 1 ELSE 0 END AS parent, CASE WHEN {ACTIVE} THEN 1 ELSE 0 END AS active,
+    CASE WHEN {ACTED} THEN 1 ELSE 0 END AS acted
+FROM stats_spans v JOIN stats_personday d
+    ON d.organization_id = v.organization_id AND d.day >= v.starts_on AND d.day <= v.ends_on
+WHERE {ACTIVE}
+"""
 _ROLES = ("staff", "student", "parent")
 
 
@@ -238,9 +247,9 @@ def _was(condition: str, name: str) -> str:
 
 
 def _flags(conditions: dict[str, str]) -> str:
-    active = (_was(f"{conditions[role]} AND {ACTIVE}", f"{role}_active") for role in _ROLES)
-    acted = (_was(f"{conditions[role]} AND {ACTED}", f"{role}_acted") for role in _ROLES)
-    return ", ".join((_was(ACTIVE, "is_active"), *active, *acted))
+    active = (_was(conditions[role], f"{role}_active") for role in _ROLES)
+    acted = (_was(f"{conditions[role]} AND d.acted = 1", f"{role}_acted") for role in _ROLES)
+    return ", ".join(("1 AS is_active", *active, *acted))
 
 
 _SUMS_OF_PEOPLE = """SUM(is_active) AS people_active, SUM(staff_active) AS staff_active,
@@ -250,10 +259,9 @@ _SUMS_OF_PEOPLE = """SUM(is_active) AS people_active, SUM(staff_active) AS staff
 # Each person once, by the roles of the days on which it was.
 PERIODS_OF_ALL = f"""
 WITH people AS (
-    SELECT v.organization_id, v.span, v.starts_on, d.person_id,
-        {_flags({role: f"d.is_{role}" for role in _ROLES})}
-    FROM stats_spans v JOIN stats_personday d ON {_OF_SPAN}
-    GROUP BY v.organization_id, v.span, v.starts_on, d.person_id
+    SELECT d.organization_id, d.span, d.starts_on, d.person_id,
+        {_flags({role: f"d.{role} = 1" for role in _ROLES})}
+    FROM stats_lived d GROUP BY d.organization_id, d.span, d.starts_on, d.person_id
 ),
 summed AS (
     SELECT organization_id, span, starts_on, {_SUMS_OF_PEOPLE} FROM people GROUP BY organization_id, span, starts_on
@@ -272,19 +280,19 @@ LEFT JOIN stats_period e ON {_SAME_SPAN.format("e", "v")} AND e.unit_id IS NULL
 
 # Places in units are those of the day; a family is one that was tied at any time of the period.
 _PLACES = f"""
-    SELECT v.organization_id, v.span, v.starts_on, n.unit_id, d.person_id,
+    SELECT d.organization_id, d.span, d.starts_on, n.unit_id, d.person_id,
         {_flags({"staff": "n.part IN ('leader', 'teacher')", "student": "n.part = 'student'", "parent": "1 = 0"})}
-    FROM stats_spans v JOIN stats_personday d ON {_OF_SPAN}
+    FROM stats_lived d
     JOIN orgs_enrolment n ON n.person_id = d.person_id AND {ENROLLED.format("n", "d")}
-    GROUP BY v.organization_id, v.span, v.starts_on, n.unit_id, d.person_id
+    GROUP BY d.organization_id, d.span, d.starts_on, n.unit_id, d.person_id
     UNION ALL
-    SELECT v.organization_id, v.span, v.starts_on, n.unit_id, d.person_id,
+    SELECT d.organization_id, d.span, d.starts_on, n.unit_id, d.person_id,
         {_flags({"staff": "1 = 0", "student": "1 = 0", "parent": "1 = 1"})}
-    FROM stats_spans v JOIN stats_personday d ON {_OF_SPAN}
-    JOIN orgs_guardianship g ON g.parent_id = d.person_id AND g.since < v.ends_at
-        AND (g.until IS NULL OR g.until >= v.starts_at)
+    FROM stats_lived d
+    JOIN orgs_guardianship g ON g.parent_id = d.person_id AND g.since < d.ends_at
+        AND (g.until IS NULL OR g.until >= d.starts_at)
     JOIN orgs_enrolment n ON n.person_id = g.child_id AND n.part = 'student' AND {ENROLLED.format("n", "d")}
-    GROUP BY v.organization_id, v.span, v.starts_on, n.unit_id, d.person_id
+    GROUP BY d.organization_id, d.span, d.starts_on, n.unit_id, d.person_id
 """
 _EACH_FLAG = ", ".join(
     f"MAX({name}) AS {name}"
