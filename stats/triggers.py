@@ -75,7 +75,14 @@ _NEXT = """(
 
 WATCHED: tuple[Watched, ...] = (
     Watched("stats_presence", Source.PRESENCE, ("{row}.at",)),
-    Watched("chats_message", Source.MESSAGE, ("{row}.created_at",), columns=("deleted_at", "author_id"), deeds=KEPT),
+    Watched(
+        "chats_message",
+        Source.MESSAGE,
+        ("{row}.created_at",),
+        # Edited words may repeat others, or no longer.
+        columns=("deleted_at", "author_id", "fingerprint"),
+        deeds=KEPT,
+    ),
     # An answer may be another one, or have waited less, when a message before it is deleted.
     Watched(
         "chats_message",
