@@ -31,6 +31,11 @@ from tests.regulations.steps_chats import (
     parent_writes_to_the_teacher,
     unit_chats_exist,
 )
+from tests.regulations.steps_stats import (
+    curator_sees_the_sums,
+    frequency_of_use_is_watched,
+    statistics_are_brought_to_the_head,
+)
 from tests.regulations.walker import Page, Walker
 
 __all__ = [
@@ -38,12 +43,15 @@ __all__ = [
     "broadcast_is_run",
     "chat_of_the_administration_is_opened",
     "chat_with_the_staff_is_opened",
+    "curator_sees_the_sums",
     "free_chat_is_opened",
+    "frequency_of_use_is_watched",
     "general_chat_is_created",
     "materials_are_shared",
     "order_is_acknowledged",
     "parent_writes_to_the_teacher",
     "proposed_text_is_published",
+    "statistics_are_brought_to_the_head",
     "system_channels_are_run",
     "unit_chats_exist",
 ]

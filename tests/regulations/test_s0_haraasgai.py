@@ -8,7 +8,7 @@ from tests.regulations.places import HARAASGAI
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-7", "ORG-1", "ORG-2", "ORG-3", "ORG-4", "ORG-5", "ORG-7", "ORG-10", "INV-1",
-    "INV-2", "INV-3", "INV-4", "INV-5", "INV-8", "INV-11", "CHAT-1", "CHAT-3", "ACC-1",
+    "INV-2", "INV-3", "INV-4", "INV-5", "INV-8", "INV-11", "CHAT-1", "CHAT-3", "STAT-2", "ACC-1",
 )  # fmt: skip
 @pytest.mark.django_db
 def test_the_administrators_duties() -> None:
@@ -31,4 +31,5 @@ def test_the_administrators_duties() -> None:
     steps.family_makes_its_own_link(scene)
     steps.data_are_checked_and_corrected(scene)
     steps.movement_of_staff_is_recorded(scene)
+    steps.frequency_of_use_is_watched(scene)
     steps.unclaimed_links_are_annulled(scene)

@@ -8,7 +8,7 @@ from tests.regulations.places import PERM
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-6", "REG-7", "ORG-1", "ORG-2", "ORG-10", "INV-1", "INV-3", "INV-4",
-    "INV-5", "INV-11", "CHAT-2", "CHAN-2", "CHAN-5", "ACC-1",
+    "INV-5", "INV-11", "CHAT-2", "CHAN-2", "CHAN-5", "STAT-1", "STAT-7", "ACC-1",
 )  # fmt: skip
 @pytest.mark.django_db
 def test_the_administrators_duties() -> None:
@@ -29,4 +29,6 @@ def test_the_administrators_duties() -> None:
     steps.free_chat_is_opened(scene)
     steps.proposed_text_is_published(scene)
     steps.broadcast_is_run(scene)
+    steps.curator_sees_the_sums(scene)
+    steps.statistics_are_brought_to_the_head(scene)
     steps.unclaimed_links_are_annulled(scene)

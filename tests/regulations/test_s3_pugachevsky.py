@@ -8,7 +8,7 @@ from tests.regulations.places import PUGACHEVSKY
 
 @pytest.mark.req(
     "REG-3", "REG-4", "REG-5", "REG-6", "REG-7", "ORG-1", "ORG-2", "ORG-3", "ORG-5", "ORG-10", "INV-1", "INV-2",
-    "INV-3", "INV-4", "INV-5", "INV-11", "CHAT-1", "CHAT-2", "CHAN-1", "CHAN-5",
+    "INV-3", "INV-4", "INV-5", "INV-11", "CHAT-1", "CHAT-2", "CHAN-1", "CHAN-5", "STAT-1",
     "ACC-1",
 )  # fmt: skip
 @pytest.mark.django_db
@@ -34,4 +34,5 @@ def test_the_administrators_duties() -> None:
     steps.broadcast_is_run(scene)
     steps.movement_is_recorded(scene)
     steps.movement_of_staff_is_recorded(scene)
+    steps.statistics_are_brought_to_the_head(scene)
     steps.unclaimed_links_are_annulled(scene)
