@@ -133,7 +133,9 @@ CREATE FUNCTION bench.moment(day date, zone text) RETURNS timestamptz LANGUAGE s
 """
 
 # {days} is a table of (day, rows): how many rows the day has in all. {many} is this source's part of them.
-_EACH = "{days} d CROSS JOIN generate_series(1, d.rows * {share} / 100000) n JOIN bench.org o ON o.no = n % {organizations}"
+_EACH = (
+    "{days} d CROSS JOIN generate_series(1, d.rows * {share} / 100000) n JOIN bench.org o ON o.no = n % {organizations}"
+)
 _ANYBODY = "JOIN bench.person p ON p.organization_id = o.id AND p.no = (n * 7919 + n / 331) % {people}"
 
 DAYS: dict[str, str] = {

@@ -40,6 +40,9 @@ def count_days(spans: Sequence[SpanWindow], now: datetime) -> int:
     The caller owns the transaction and holds the organizations' states. Events that begin after `now` are not held yet.
     """
     with connection.cursor() as cursor, _scratch(cursor):
+        if connection.vendor == "postgresql":
+            # Compiling these statements takes longer than running them; sorting millions of rows wants room.
+            cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
         _fill(cursor, "stats_days", "SELECT * FROM stats_daywindow")
         _fill(cursor, "stats_spoken", sources.SPOKEN.format(minute=_minute("s.created_at")))
         changed = _count_people(cursor)
@@ -83,8 +86,9 @@ def _count_periods(cursor: CursorWrapper, spans: Sequence[SpanWindow]) -> int:
     _fill(cursor, "stats_periods", wholes.PERIODS_OF_ALL)
     _add(cursor, "stats_periods", wholes.PERIODS_OF_UNITS)
     key = ("organization_id", "span", "starts_on")
-    whole = Target(Period, key, wholes.PERIOD_COLUMNS, condition="unit_id IS NULL")
-    units = Target(Period, (*key, "unit_id"), wholes.PERIOD_COLUMNS, condition="unit_id IS NOT NULL")
+    scope = ("stats_spans", key)
+    whole = Target(Period, key, wholes.PERIOD_COLUMNS, "unit_id IS NULL", scope)
+    units = Target(Period, (*key, "unit_id"), wholes.PERIOD_COLUMNS, "unit_id IS NOT NULL", scope)
     changed = whole.write(cursor, "SELECT * FROM stats_periods WHERE unit_id IS NULL")
     changed += units.write(cursor, "SELECT * FROM stats_periods WHERE unit_id IS NOT NULL")
     cursor.execute(
@@ -107,6 +111,8 @@ class Target:
     columns: tuple[str, ...]
     # Of a key that holds for a part of the table.
     condition: str = ""
+    # The scratch table of what is counted, and how rows belong to it.
+    scope: tuple[str, tuple[str, ...]] = ("stats_days", ("organization_id", "day"))
 
     @property
     def table(self) -> str:
@@ -122,12 +128,17 @@ class Target:
         updates = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
         cursor.execute(
             f"INSERT INTO {self.table} ({', '.join(names)}) SELECT {', '.join(f'n.{name}' for name in names)} FROM "
-            f"({select}) n LEFT JOIN {self.table} e ON {same}{only} "
+            f"({select}) n LEFT JOIN ({self._stored()}) e ON {same}{only} "
             f"WHERE e.id IS NULL OR {self._tuple('e')} <> {self._tuple('n')} "
             f"ON CONFLICT ({', '.join(self.key)}){where} DO UPDATE SET {updates}",
             list(params),
         )
         return cursor.rowcount
+
+    def _stored(self) -> str:
+        """Say which rows are there already: those of what is counted, found by their index, not by reading years."""
+        scratch, names = self.scope
+        return f"SELECT x.* FROM {scratch} v JOIN {self.table} x ON {self._matches('x', 'v', *names)}"
 
     def clear(self, cursor: CursorWrapper, counted: str) -> int:
         """Remove the rows of the counted days that the table `counted` does not have; return how many."""

@@ -179,21 +179,25 @@ _HAD_ROLE = (
     "AND r.since < w.ends_at AND (r.until IS NULL OR r.until > w.starts_at))"
 )
 # The messages of staff in personal chats, each with the parent's first message since the one before it.
+# Only the chats in which somebody wrote on those days are looked into, and of each only the end.
 ANSWERS = f"""
-WITH written AS (
+WITH written AS MATERIALIZED (
     SELECT w.organization_id, w.day, s.author_id AS person_id, s.id AS message_id, s.created_at, (
-        SELECT MIN(q.created_at) FROM chats_message q
+        SELECT q.created_at FROM chats_message q
         WHERE q.chat_id = s.chat_id AND q.number < s.number AND q.kind = 'text' AND q.deleted_at IS NULL
             AND q.author_id <> s.author_id AND q.number > COALESCE((
-                SELECT MAX(b.number) FROM chats_message b
+                SELECT b.number FROM chats_message b
                 WHERE b.chat_id = s.chat_id AND b.number < s.number AND b.kind = 'text' AND b.deleted_at IS NULL
-                    AND b.author_id = s.author_id
-            ), 0)
+                    AND b.author_id = s.author_id ORDER BY b.number DESC LIMIT 1
+            ), 0) ORDER BY q.number LIMIT 1
     ) AS asked_at
-    {within("chats_message", "created_at")}
-    JOIN chats_chat c ON c.id = s.chat_id AND c.template = 'personal'
+    FROM stats_spoken k
+    JOIN chats_chat c ON c.id = k.chat_id AND c.template = 'personal'
+    JOIN stats_days w ON w.organization_id = k.organization_id AND w.day = k.day
+    JOIN chats_message s ON s.chat_id = k.chat_id AND s.author_id = k.person_id
+        AND s.created_at >= w.starts_at AND s.created_at < w.ends_at
     JOIN chats_chatmember o ON o.chat_id = c.id AND o.person_id <> s.author_id
-    WHERE s.kind = 'text' AND s.deleted_at IS NULL AND s.author_id IS NOT NULL
+    WHERE s.kind = 'text' AND s.deleted_at IS NULL
         AND {_HAD_ROLE.format("s.author_id", STAFF)} AND {_HAD_ROLE.format("o.person_id", "('parent')")}
         AND NOT {_HAD_ROLE.format("o.person_id", STAFF)}
 )
