@@ -131,7 +131,7 @@ class Bench:
             # Day by day, as rows come in life: those of one day lie together.
             for day in self._days(first, count):
                 rows = round(self.unit * self._weight(day) / 100)
-                days = f"(SELECT date '{day}' AS day, {rows} AS rows)"
+                days = f"(SELECT date '{day}' AS day, {rows}::bigint AS rows)"
                 for source, statement in data.DAYS.items():
                     values = {**self.sizes, "days": days, "share": data.SHARES[source], "start": self.start}
                     cursor.execute(statement.format(**values))

@@ -5,7 +5,7 @@ and picks from what is there. A deed that the rules refuse is none.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -32,6 +32,7 @@ from meetings.selectors.events import find_event
 from meetings.services import answering, attending, broadcasting, planning
 from orgs.actor import Actor, load_actor
 from orgs.models import Audience, Enrolment, Guardianship, Part, Person, Role
+from orgs.services.organization import update_organization
 from orgs.services.people import end_role, grant_role, tie_parent, untie_parent
 from orgs.services.structure import Movement, end_enrolment, enrol
 from polls.services import PollData
@@ -342,6 +343,22 @@ class Life:
     def untie(self, _one: int, two: int) -> None:
         link = self.pick(self.rows(Guardianship, until=None), two)
         untie_parent(actor=self.actor(0), parent=link.parent, child=link.child)
+
+    # What days and quiet hours are.
+
+    def move(self, one: int, two: int) -> bool:
+        """Into another time zone; rarely."""
+        zone = ("Europe/Samara", "Asia/Irkutsk", "Pacific/Honolulu")[two % 3]
+        if one % 3:
+            return False
+        update_organization(actor=self.actor(0), details={"time_zone": zone})
+        self.school.organization.refresh_from_db()
+        return True
+
+    def set_quiet_hours(self, _one: int, two: int) -> None:
+        """Over midnight, in the afternoon, or none."""
+        start, end = [(time(20), time(6, 30)), (time(13), time(15)), (None, None)][two % 3]
+        change_rules(actor=self.actor(0), rules={"quiet_from": start, "quiet_until": end})
 
     # Opening the platform.
 

@@ -35,38 +35,11 @@ from orgs.models import (
 )
 from polls.models import PollVote
 from readings.models import Confirmation
-from stats.models import OrgDay, Period, PersonDay, Presence, RollupState, StaffAnswer, UnitDay
+from stats.models import PersonDay, Presence
 
-COUNTERS = [
-    "messages",
-    "quiet_messages",
-    "doubtful_messages",
-    "posts",
-    "comments",
-    "reactions",
-    "views",
-    "confirmations",
-    "votes",
-    "files",
-    "answers",
-    "attended",
-    "watched",
-    "invitations",
-    "actions",
-]
-# Beyond opening and reading, and done by the person.
-DEEDS = [
-    "messages",
-    "posts",
-    "comments",
-    "reactions",
-    "confirmations",
-    "votes",
-    "files",
-    "answers",
-    "invitations",
-    "actions",
-]
+COUNTERS = [field.name for field in PersonDay._meta.fields if field.get_internal_type() == "PositiveIntegerField"]
+# Beyond opening and reading, and done by the person; parts of the messages are messages.
+NO_DEEDS = {"quiet_messages", "doubtful_messages", "views", "attended", "watched"}
 # Someone else notes who came.
 NOTED_BY_OTHERS = {"attended"}
 ROLES = ("is_staff", "is_student", "is_parent")
@@ -90,7 +63,7 @@ class Day:
 
     @property
     def has_acted(self) -> bool:
-        return any(self.counts[name] for name in DEEDS)
+        return any(self.counts[name] for name in COUNTERS if name not in NO_DEEDS)
 
     def as_row(self) -> dict[str, int]:
         held = {role: int(role in self.roles) for role in ROLES}
@@ -273,7 +246,8 @@ class Recount:
             ):
                 days[self.day_of(moment), person_id].counts[counter] += 1
         for row in self.rows(Presence):
-            days[row.day, row.person_id].came = True
+            # By its moment: of a school that has moved, the day is another one.
+            days[self.day_of(row.at), row.person_id].came = True
         for (day, person_id), found in days.items():
             found.roles = self.roles_on(person_id, day)
         return dict(days)
@@ -412,60 +386,3 @@ def _plural(role: str) -> str:
 
 def _order(message: Any) -> tuple[datetime, int]:
     return message.created_at, message.pk
-
-
-def kept(organization: Organization) -> dict[str, Table]:
-    """What the roll-up keeps of an organization, without the roster's figures, zeros and empty rows."""
-    found: dict[str, Table] = {"people": {}, "organization": {}, "units": {}, "answers": {}, "periods": {}}
-    for row in PersonDay.objects.filter(organization=organization):
-        found["people"][row.day, row.person_id] = {
-            name: int(getattr(row, name)) for name in ("came", *ROLES, *COUNTERS)
-        }
-    for day in OrgDay.objects.filter(organization=organization):
-        found["organization"][day.day] = _activity(day)
-    for unit in UnitDay.objects.filter(organization=organization):
-        found["units"][unit.day, unit.unit_id] = _activity(unit)
-    for answer in StaffAnswer.objects.filter(organization=organization):
-        found["answers"][answer.message_id] = (answer.day, answer.person_id, answer.seconds)  # type: ignore[assignment]
-    for period in Period.objects.filter(organization=organization):
-        found["periods"][period.span, period.starts_on, period.unit_id] = _activity(period)
-    return {name: {key: row for key, row in table.items() if row} for name, table in found.items()}
-
-
-def _activity(row: Any) -> dict[str, int]:
-    fields = {name.attname for name in row._meta.concrete_fields if name.get_internal_type() == "PositiveIntegerField"}
-    names = [name for name in fields if not name.endswith(("_total", "_joined"))]
-    return {name: getattr(row, name) for name in names if getattr(row, name)}
-
-
-def expected(organization: Organization, now: datetime) -> dict[str, Table]:
-    """The same from the source rows."""
-    count = Recount(organization, now)
-    tables: dict[str, Any] = {
-        "people": count.person_days(),
-        "organization": count.org_days(),
-        "units": count.unit_days(),
-        "answers": count.answers(),
-        "periods": count.periods(),
-    }
-    return {name: {key: row for key, row in table.items() if row} for name, table in tables.items()}
-
-
-def differences(organization: Organization, now: datetime) -> list[str]:
-    """Where the kept figures are not those of the source rows: nothing, when the roll-up is right."""
-    is_state = dict(kept(organization))
-    ought = expected(organization, now)
-    frozen = RollupState.objects.filter(organization=organization).values_list("frozen_before", flat=True).first()
-    assert frozen is None, "days that may not be recounted cannot be compared"
-    return [
-        f"{table} {key}: kept {is_state[table].get(key)}, counted {ought[table].get(key)}"
-        for table in ought
-        for key in sorted(is_state[table].keys() | ought[table].keys(), key=repr)
-        if is_state[table].get(key) != ought[table].get(key)
-    ]
-
-
-def figures(organization: Organization) -> list[Any]:
-    """Every row the roll-up has written of an organization, to see whether anything changed; with the roster's."""
-    tables = (PersonDay, OrgDay, UnitDay, StaffAnswer, Period)
-    return [list(table.objects.filter(organization=organization).order_by("pk").values_list()) for table in tables]

@@ -18,8 +18,8 @@ from orgs.models import Enrolment, Guardianship, Person, RoleAssignment
 from stats.models import Change, OrgDay, PersonDay
 from stats.services.rollup import roll_up
 from tests.stats.cast import move_to, rules
+from tests.stats.comparing import differences, figures
 from tests.stats.life import DEEDS, Life
-from tests.stats.recount import differences, figures
 from tests.world import School, World
 
 pytestmark = pytest.mark.req("STAT-4")
@@ -134,6 +134,8 @@ EVERYTHING: list[Deed] = [
     ("grant_role", 3, 0, 0),
     ("storm", 3, 0, 0),
     ("end_role", 2, 0, 40),
+    ("set_quiet_hours", 0, 3, 40),
+    ("move", 0, 2, 40),
 ]
 
 

@@ -20,7 +20,7 @@ from stats import tasks
 from stats.models import Change, DayWindow, OrgDay, PersonDay, RollupState
 from stats.services.rollup import Counted, roll_up
 from tests.stats.cast import free_chat, wrote
-from tests.stats.recount import differences, figures
+from tests.stats.comparing import differences, figures
 from tests.threads import at_once
 from tests.world import School, build_school
 
