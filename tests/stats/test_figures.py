@@ -369,6 +369,16 @@ def test_a_small_cell_of_the_period_before_is_not_told_by_the_change(world: Worl
     assert found["messages"].amount == 3  # messages are no people
 
 
+@pytest.mark.req("STAT-5")
+def test_a_period_that_was_counted_in_part_is_compared_by_its_last_day_only(world: World) -> None:
+    org_day(world.a, BEFORE.last, staff_total=20, staff_joined=10, messages=7)
+    org_day(world.a, MONDAY, staff_total=20, staff_joined=15, messages=3)
+    found = figures(world.a)
+    assert found["staff_joined"].before == 0.5
+    assert (found["staff_active"].amount, found["staff_active"].before) == (0, None)
+    assert (found["messages"].amount, found["messages"].before) == (3, None)
+
+
 # --- Of one unit ------------------------------------------------------------------------------------------------------
 @pytest.mark.req("STAT-2")
 def test_a_unit_has_its_own_figures(world: World) -> None:
