@@ -58,7 +58,7 @@ HOME_BLOCKS = [
 # What upper floors add to the letter about what was missed, in this order: an `orgs.digest.Part` of each.
 DIGEST_PARTS = ["chats.digest.part", "channels_app.digest.part"]
 
-# --- Choosing an organization ------------------------------------------------------------------------------------------
+# --- Choosing an organization ----------------------------------------------------------------------------------------
 # What upper floors offer besides the user's organizations: functions of the user's id, each an `orgs.choosing.Offer`.
 OFFERS = ["stats.offers.to_curate"]
 

@@ -116,8 +116,14 @@ WATCHED: tuple[Watched, ...] = (
     ),
     Watched("polls_poll", Source.POLL, ("{row}.created_at",), "{row}.id", deeds=(Deed.INSERT,)),
     Watched("polls_pollvote", Source.VOTE, ("{row}.created_at",), "{row}.poll_id"),
-    # An anonymous ballot has no time on purpose; only the turnout changes.
-    Watched("polls_pollballot", Source.VOTE, (NOW,), "{row}.poll_id", deeds=(Deed.INSERT, Deed.DELETE)),
+    # An anonymous ballot has no time on purpose, so its note names the poll's: only the turnout changes.
+    Watched(
+        "polls_pollballot",
+        Source.VOTE,
+        ("(SELECT poll.created_at FROM polls_poll poll WHERE poll.id = {row}.poll_id)",),
+        "{row}.poll_id",
+        deeds=(Deed.INSERT, Deed.DELETE),
+    ),
     Watched(
         "files_storedfile",
         Source.FILE,

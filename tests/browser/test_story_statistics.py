@@ -1,4 +1,4 @@
-"""Stories of the statistics: the head's week, a reminder, the founder's sheet, who sees it, the curator (STAT-1 … STAT-7)."""
+"""Stories of the statistics: the head's week, a reminder, the sheet, who sees it, the curator (STAT-1 … STAT-7)."""
 
 import re
 from collections.abc import Callable
