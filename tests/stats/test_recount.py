@@ -139,9 +139,9 @@ EVERYTHING: list[Deed] = [
 ]
 
 
-@given(zones=st.sampled_from(ZONES), deeds=st.lists(DEED, min_size=12, max_size=40))
+@given(zones=st.sampled_from(ZONES), deeds=st.lists(DEED, min_size=12, max_size=30))
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
