@@ -25,7 +25,7 @@ FILES = re.compile(r"\.(pdf|svg|png|xlsx)$")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names that have no Russian spelling.
 KNOWN_LATIN = {"PDF", "SMS", "API", "UTC", "PNG", "JPEG", "WebP", "Chrome", "Chromium", "Linux"}
-KNOWN_LATIN |= {"iPhone", "iPad", "Mac", "Android", "Google", "URL", "XLSX", "JavaScript"}
+KNOWN_LATIN |= {"iPhone", "iPad", "Mac", "Android", "Google", "URL", "XLSX", "CSV", "JavaScript"}
 LEFTOVERS = ["{{", "}}", "{%", "%(", "None", "успешно", "объект", "сущност"]
 LOOKS = [(1280, True), (390, False), (390, True), (1280, False)]
 
