@@ -42,6 +42,8 @@ class Facts:
     # Units silent, of all.
     silent: tuple[int, int] = (0, 0)
     without_doubtful: bool = False
+    # Only its last day was counted: who belonged to it is known, who came in it is not.
+    is_partial: bool = False
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,8 @@ def facts_of(question: Asking, loaded: Loaded, label: str, *, without_doubtful: 
     roster = loaded.days.roster_on(days.last)
     if is_before and first is not None and days.first < first:
         # What stood at its end is known; what happened in it only in part.
-        return Facts(roster=roster, silent=loaded.frame.silent[label], without_doubtful=without_doubtful)
+        silent = loaded.frame.silent[label]
+        return Facts(roster=roster, silent=silent, without_doubtful=without_doubtful, is_partial=True)
     measured = loaded.measured.get(label, Measured())
     return Facts(
         roster=roster,

@@ -31,8 +31,7 @@ def _present(key: str) -> Formula:
     circle = key.split("_")[0]
 
     def formula(facts: Facts) -> Part:
-        if facts.sums is None:
-            # Who belonged to it may be known of its last day; who came is not.
+        if facts.is_partial:
             return _share(0, 0)
         return _share(facts.people.get(key, 0), (facts.roster or {}).get(f"{circle}_total", 0), of_people=True)
 

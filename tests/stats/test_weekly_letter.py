@@ -267,7 +267,7 @@ def test_the_real_figures_are_asked_by_the_rules_of_the_school(school: School) -
     settled(school)
     for name in ("leader", "teacher", "administrator"):
         came(school, name, MONDAY - timedelta(days=3))
-    came(school, "parent", MONDAY - timedelta(days=10))
+    came(school, "parent", MONDAY - timedelta(days=14))
     with time_machine.travel(MONDAY, tick=False):
         roll_up([school.organization.pk])
     told = letter_to(school).text.replace("\u00a0", " ")
