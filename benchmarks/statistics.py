@@ -3,7 +3,7 @@
 Measures the first fill of 90 days, one new day and the catch-up of seven. The floor of each is one INSERT … SELECT …
 GROUP BY written by hand that only adds up what each person did, over the same rows in the same run; the roll-up does
 that and the rest: units, quiet and doubtful messages, distinct people of weeks and months, answers, reach, the roster.
-`--rows 200000 --organizations 10` tries it in a minute; the full size takes about half an hour and 15 GB of disk.
+`--rows 200000 --organizations 10` tries it in a minute; the full size takes an hour or more.
 """
 
 from __future__ import annotations
