@@ -1,10 +1,8 @@
 """What the pages of channels share: addresses, and which channel or post an address means to whom."""
 
-from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -15,9 +13,6 @@ from channels_app.selectors.posts import channel_of, find_post
 from channels_app.selectors.proposals import find_proposal
 from common.errors import require
 from orgs.actor import Actor
-
-P = ParamSpec("P")
-ActorView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
 
 def address(actor: Actor, name: str, **values: Any) -> str:
