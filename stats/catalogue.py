@@ -381,7 +381,7 @@ NORM_TEMPLATES: Mapping[str, int] = {
     "reading_reach": 90,
 }
 
-# What holds for every figure; pages, exports and the guide say it once.
+# What holds for every figure; the guide says it once.
 COMPARED = _(
     "A period that has not ended is compared with as many days of the period before. Where the days before were not "
     "counted from the first to the last, nothing is compared."

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from stats.catalogue import FIGURES, GROUP_NAMES, NORM_TEMPLATES, Figure
+from stats.catalogue import COMPARED, FIGURES, GROUP_NAMES, HIDDEN, NORM_TEMPLATES, WITHOUT_DOUBTFUL, Figure
 
 BEGIN = "<!-- figures: made by «make guide» -->"
 END = "<!-- figures: end -->"
@@ -29,7 +29,8 @@ def with_figures(guide: str) -> str:
 def figures_in_words() -> str:
     """Return all figures with their formulas in Russian, as Markdown."""
     with override("ru"):
-        return "\n".join(line for group in GROUP_NAMES for line in _group(group))
+        general = [line for words in (COMPARED, HIDDEN, WITHOUT_DOUBTFUL) for line in (str(words), "")]
+        return "\n".join([*general, *(line for group in GROUP_NAMES for line in _group(group))])
 
 
 def _group(group: str) -> Iterator[str]:

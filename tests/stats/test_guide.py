@@ -26,4 +26,4 @@ def test_every_figure_stands_in_the_guide_in_russian() -> None:
 def test_a_guide_without_a_place_for_figures_is_refused() -> None:
     with pytest.raises(ValueError, match="no place"):
         with_figures("Руководство")
-    assert with_figures(f"а{BEGIN}старое{END}б").startswith(f"а{BEGIN}\n\n###")
+    assert with_figures(f"а{BEGIN}старое{END}б").startswith(f"а{BEGIN}\n\nНезавершённый")
