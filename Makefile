@@ -6,10 +6,11 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 # What pytest is given; `make test ARGS="tests/orgs -x"` runs a part.
 ARGS ?= -n auto --dist loadgroup
-CODE := accounts channels_app chats common documents files invitations meetings orgs outbox polls readings sferum_admin stats
+CODE := accounts channels_app chats common documents files invitations meetings movement orgs outbox polls readings \
+	registration roster sferum_admin stats support works
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages guide requirements test-browser pictures clean
+.PHONY: help run test lint audit format lock messages guide requirements test-browser test-production faults bench pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +28,11 @@ lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter, djlint, migrations
 	$(VENV)/bin/djlint --lint --quiet templates
 	$(PYTHON) -m mypy $(CODE)
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings sferum_admin.settings_test
+
+# What ruff's rules of the same names let pass line by line, with a reason (noqa), bandit need not say again.
+audit: $(VENV)/.installed-dev ## bandit, and known holes of dependencies (needs a service of advisories)
+	$(VENV)/bin/bandit --quiet --recursive --severity-level medium --skip B104,B308,B310,B608,B703 $(CODE)
+	$(VENV)/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
 
 format: $(VENV)/.installed-dev ## lay out the code
 	$(PYTHON) -m ruff check --fix .
@@ -51,7 +57,16 @@ requirements: $(VENV)/.installed-dev ## which test proves which requirement, and
 	@$(PYTHON) -m pytest --requirements -o addopts="--strict-markers -qq" tests
 
 test-browser: $(VENV)/.installed-dev ## the stories in a real browser (needs Chromium)
-	$(PYTHON) -m pytest -o addopts="--strict-markers --strict-config -q" tests/browser
+	$(PYTHON) -m pytest -o addopts="--strict-markers --strict-config -q" --timeout 600 tests/browser
+
+test-production: $(VENV)/.installed-dev ## the production set without containers: stories and faults (needs the servers)
+	$(PYTHON) -m pytest -o addopts="--strict-markers --strict-config -q" --timeout 540 tests/production
+
+faults: $(VENV)/.installed-dev ## docs/faults.md: everything is killed in turn under load
+	$(PYTHON) -m tests.production.faults --write
+
+bench: $(VENV)/.installed-dev ## all measurements, into docs/performance.md (needs PostgreSQL, Redis; BENCH_ARGS=--quick)
+	$(PYTHON) -m benchmarks.everything $(BENCH_ARGS)
 
 pictures: $(VENV)/.installed-dev ## the README's pictures, made anew (needs Chromium)
 	$(PYTHON) -m tests.browser.pictures

@@ -9,6 +9,9 @@ from kombu.transport import TRANSPORT_ALIASES
 TRANSPORT_ALIASES["filesystem"] = "sferum_admin.broker:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sferum_admin.settings")
 
+from sferum_admin import celery_signals  # noqa: E402
+
 app = Celery("sferum_admin")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+celery_signals.connect()

@@ -4,7 +4,6 @@ Preparation happens in this process; then one web server and one Celery worker (
 and are stopped together. Nothing here is used in production.
 """
 
-import ctypes
 import fcntl
 import hashlib
 import os
@@ -32,7 +31,7 @@ from django.utils.translation import gettext as _
 Report = Callable[[str], None]
 STOP_SECONDS = 12
 START_SECONDS = 60
-_PR_SET_PDEATHSIG = 1
+_DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -129,7 +128,8 @@ def web_command(host: str, port: int) -> list[str]:
 def worker_command() -> list[str]:
     """One worker with its schedule inside; threads, because a second process would only take memory here."""
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    options = ["-B", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING", *alone]
+    options = ["-B", "-Q", ",".join(settings.WORKER_QUEUES), "--loglevel", "WARNING", *alone]
+    options += ["--pool", "threads", "--concurrency", "2"]
     return [sys.executable, "-m", "celery", "-A", "sferum_admin", "--quiet", "worker", *options]
 
 
@@ -143,12 +143,11 @@ class Processes:
         """Start `command` in a session of its own, so that Ctrl-C reaches only us and we stop it in order."""
         environment = os.environ | {"PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
         self.running[name] = subprocess.Popen(  # noqa: S603
-            command,
+            [*dying_with_parent(), *command],
             cwd=settings.BASE_DIR,
             env=environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
         )
 
     def stopped(self) -> str | None:
@@ -170,10 +169,13 @@ class Processes:
             _end_group(process.pid)
 
 
-def _die_with_parent() -> None:
-    """Even `kill -9` of the parent leaves no orphan (Linux; elsewhere the ordinary stop has to do)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def dying_with_parent() -> list[str]:
+    """Return what to put before a command, so that even `kill -9` of this process leaves no orphan of it (Linux;
+    elsewhere the ordinary stop has to do).
+
+    A program of its own, because Python between fork and exec may wait for ever for a lock of another thread.
+    """
+    return [sys.executable, "-I", "-S", str(_DIE_WITH_PARENT), str(os.getpid())]
 
 
 def _end_group(leader: int) -> None:

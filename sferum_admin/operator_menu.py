@@ -12,10 +12,13 @@ def _entry(title: Any, icon: str, model: str) -> dict[str, Any]:
 
 
 _ORGANIZATIONS = [
+    _entry(_("Applications"), "assignment", "registration_application") | {"badge": "registration.operator.waiting"},
+    _entry(_("Requests for help"), "support_agent", "support_helprequest") | {"badge": "support.operator.waiting"},
     _entry(_("Organizations"), "school", "orgs_organization"),
     _entry(_("Units"), "account_tree", "orgs_unit"),
     _entry(_("Academic years"), "calendar_month", "orgs_academicyear"),
     _entry(_("Journal"), "history", "orgs_auditevent"),
+    _entry(_("Deletions"), "delete_history", "registration_deletion"),
 ]
 _PEOPLE = [
     _entry(_("People"), "groups", "orgs_person"),
@@ -57,6 +60,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_SYMBOL": "school",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _favicon}],
+    "DASHBOARD_CALLBACK": "sferum_admin.operator_home.dashboard",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {

@@ -5,6 +5,7 @@ outbox, secrets generated on the first start. `SFERUM_MODE=production` has no de
 developer's page. Every variable is described in the README.
 """
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,15 @@ from whitenoise.compress import Compressor
 
 from common.redis_watch import watched
 from common.secrets import load_or_create_secret
+from sferum_admin import settings_operation
 from sferum_admin.operator_menu import UNFOLD as UNFOLD
 from sferum_admin.settings_api import REST_FRAMEWORK as REST_FRAMEWORK
 from sferum_admin.settings_api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from sferum_admin.settings_operation import CELERY_TASK_DEFAULT_QUEUE as CELERY_TASK_DEFAULT_QUEUE
+from sferum_admin.settings_operation import CELERY_TASK_ROUTES as CELERY_TASK_ROUTES
+from sferum_admin.settings_operation import OUTBOX_URGENT as OUTBOX_URGENT
+from sferum_admin.settings_operation import WORKER_QUEUES as WORKER_QUEUES
+from sferum_admin.settings_retention import days as days_kept
 from sferum_admin.settings_sign_in import *  # noqa: F403
 from sferum_admin.settings_wiring import *  # noqa: F403
 
@@ -54,6 +61,7 @@ INVITATION_KEY = secret("INVITATION_KEY")
 INVITATION_KEY_FALLBACKS = env.list("INVITATION_KEY_FALLBACKS", default=[])
 # The key under which one-time codes wait in the outbox until they are sent.
 OUTBOX_KEY = secret("OUTBOX_KEY")
+OUTBOX_KEY_FALLBACKS = env.list("OUTBOX_KEY_FALLBACKS", default=[])
 
 # --- Addresses ------------------------------------------------------------------------------------------------------
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}" if EMBEDDED else env.NOTSET)
@@ -94,16 +102,24 @@ INSTALLED_APPS = [
     "files",
     "polls",
     "readings",
+    "works",
     "chats",
     "channels_app",
+    "support",
     "documents",
     "meetings",
+    "registration",
+    "roster",
+    "movement",
     "invitations",
     "stats",
     "sferum_admin",
 ]
 
 MIDDLEWARE = [
+    # Around all others: what they refuse is noted too.
+    "common.requests.RequestMiddleware",
+    "common.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -117,6 +133,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LastSeenMiddleware",
+    "accounts.middleware.RulesMiddleware",
     "stats.middleware.PresenceMiddleware",
     "common.middleware.ErrorMiddleware",
 ]
@@ -152,6 +169,8 @@ if ON_POSTGRESQL:
     DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=0))
     # A kept connection that the database closed meanwhile is replaced instead of failing a page.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Behind PgBouncer each transaction has another connection, where nobody knows the cursor of the one before.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_POOLED", default=False)
 else:
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue up at BEGIN instead of failing half way.
@@ -185,7 +204,7 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}}
 
 # --- Sessions -------------------------------------------------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "common.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -196,13 +215,21 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Transport security (production) --------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not EMBEDDED)
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else env.int("HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not EMBEDDED
 SECURE_HSTS_PRELOAD = not EMBEDDED
 SECURE_PROXY_SSL_HEADER = None if EMBEDDED else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Passkeys are the one such power our pages use.
+PERMISSIONS_POLICY = (
+    "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
+# Where holes are reported to, as a URL: `mailto:security@example.ru`; shown at /.well-known/security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -235,10 +262,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.str("FILES_DIR", default=str(DATA_DIR / "files"))},
-    },
+    "default": settings_operation.file_store(env, DATA_DIR / "files"),
     "staticfiles": {"BACKEND": "sferum_admin.static_storage.StaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -318,21 +342,55 @@ SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="" if EMBEDDED or SMS_A
 FAILED_TOKENS_PER_ADDRESS_PER_HOUR = env.int("FAILED_TOKENS_PER_ADDRESS_PER_HOUR", default=30)
 FAILED_CODES_PER_ADDRESS_PER_HOUR = env.int("FAILED_CODES_PER_ADDRESS_PER_HOUR", default=60)
 CODES_PER_PHONE_PER_HOUR = env.int("CODES_PER_PHONE_PER_HOUR", default=6)
+CODES_PER_PHONE_PER_DAY = env.int("CODES_PER_PHONE_PER_DAY", default=12)
+# Codes by SMS that may leave in a day, of the whole platform: each costs money.
+SMS_CODES_PER_DAY = env.int("SMS_CODES_PER_DAY", default=5000)
 UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR = env.int("UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR", default=60)
 
+# --- Registration of organizations ----------------------------------------------------------------------------------
+ORDER_MAX_BYTES = 10 << 20
+APPLICATIONS_PER_ADDRESS_PER_HOUR = 20
+# With the same phone, e-mail or INN.
+APPLICATIONS_PER_CONTACT_PER_DAY = 5
+ORDERS_PER_ADDRESS_PER_HOUR = 60
+# Which wording of the rules of use is in force: a folder of accounts/rules_texts.
+RULES_VERSION = "2026-11-01"
+# How long an organization's administrators may change their mind about deleting it.
+ORGANIZATION_DELETION_DAYS = 30
+
+# --- The own account ------------------------------------------------------------------------------------------------
+# How long somebody may change their mind about deleting the account.
+ACCOUNT_DELETION_DAYS = 14
+# How long an archive of one's own data can be fetched.
+EXPORT_KEPT_DAYS = 7
+
+# --- Help -----------------------------------------------------------------------------------------------------------
+# Within how many working days the platform's support answers what was passed on to it.
+SUPPORT_ANSWER_DAYS = env.int("SUPPORT_ANSWER_DAYS", default=2)
+# The mailbox of the platform's support, told of each such request; empty: the operator's tool shows them.
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
+# «I cannot sign in», from outside.
+HELP_CALLS_PER_ADDRESS_PER_HOUR = 10
+HELP_CALLS_PER_CONTACT_PER_DAY = 3
+HELP_CALLS_PER_HOUR = 300
+
+# --- How long things are kept ----------------------------------------------------------------------------------------
+vars().update(days_kept(env))
+
 # --- Logs -----------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"once a minute": {"()": "common.logs.OnceAMinute"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        # Scanners ask for other names all day; refusing them is no failure of ours.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "channels_redis.pubsub": {"filters": ["once a minute"]},
-        "common.live": {"filters": ["once a minute"]},
-    },
-}
+LOGGING = settings_operation.logging(env, quiet=EMBEDDED)
+
+# --- Monitoring -----------------------------------------------------------------------------------------------------
+# Who shows it may read /metrics; without it only whoever asks the process directly, from the machine's own network.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where several processes of one service add their figures up; gunicorn makes a folder of its own.
+METRICS_DIR = env.str("METRICS_DIR", default="")
+# Where a worker shows its figures; without it nowhere.
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+# How long /readyz waits for all parts together.
+READINESS_SECONDS = 2.0
+# Where failures are reported to; without it nothing of the kind is loaded, and nobody outside is asked.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if METRICS_DIR:
+    Path(METRICS_DIR).mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR

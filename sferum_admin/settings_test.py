@@ -28,8 +28,15 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 CELERY_BROKER_URL = "memory://"
+# A busy machine is slow, and no test is about that.
+READINESS_SECONDS = 30.0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["NAME"] = ":memory:"  # noqa: F405
     DATABASES["default"]["OPTIONS"].pop("init_command")  # noqa: F405
+else:
+    # Nothing that a test asks of the database may take longer: a wrong plan or a lock shows itself as a failed test.
+    _PATIENCE = {"statement_timeout": 120, "lock_timeout": 60, "idle_in_transaction_session_timeout": 300}
+    _LIMITS = " ".join(f"-c {name}={seconds}s" for name, seconds in _PATIENCE.items())
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = _LIMITS  # noqa: F405

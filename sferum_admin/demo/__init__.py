@@ -6,11 +6,12 @@ Nothing is drawn from the clock but the dates themselves: names, phones and plac
 from collections.abc import Callable
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from orgs.models import Organization
+from orgs.models import Kind, Organization
 from sferum_admin.demo import (
     acts,
     centre,
@@ -21,6 +22,8 @@ from sferum_admin.demo import (
     kindergarten,
     known,
     links,
+    paperwork,
+    requests,
     school,
     usage,
 )
@@ -57,6 +60,8 @@ def load(report: Report) -> None:
             casts.append(cast)
             report(f"  {cast.organization.short_name}")
         _add_operator()
+        paperwork.send_applications(now)
+        requests.write_calls(now)
         usage.appoint_curator(casts)
         roll_up(now=now)
 
@@ -67,6 +72,7 @@ def who_can_sign_in() -> list[tuple[str, str]]:
 
 
 def _write(cast: Cast, plan: links.Plan) -> None:
+    paperwork.confirm_staff(cast)
     cast.save()
     history.write(cast, links.make(cast, plan))
     chats.write(cast)
@@ -74,8 +80,13 @@ def _write(cast: Cast, plan: links.Plan) -> None:
     acts.write(cast)
     events.write(cast)
     usage.write(cast)
+    if cast.organization.kind == Kind.SCHOOL:
+        paperwork.write(cast)
+        requests.write(cast)
 
 
 def _add_operator() -> None:
     name = " ".join((known.OPERATOR.name.last, known.OPERATOR.name.first))
-    User.objects.create_superuser(known.OPERATOR.phone, display_name=name, phone_verified_at=timezone.now())
+    User.objects.create_superuser(
+        known.OPERATOR.phone, display_name=name, phone_verified_at=timezone.now(), rules_version=settings.RULES_VERSION
+    )

@@ -10,6 +10,7 @@ from random import Random
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from guardian.shortcuts import assign_perm
 
@@ -70,6 +71,7 @@ class Accounts:
                 phone=phone,
                 display_name=name,
                 phone_verified_at=joined,
+                rules_version=settings.RULES_VERSION,
                 date_joined=joined,
                 password=make_password(None),
             )

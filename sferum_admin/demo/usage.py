@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -58,6 +59,7 @@ def appoint_curator(organizations: list[Cast]) -> None:
         known.CURATOR.phone,
         display_name=" ".join((known.CURATOR.name.last, known.CURATOR.name.first, known.CURATOR.name.patronymic)),
         phone_verified_at=timezone.now(),
+        rules_version=settings.RULES_VERSION,
     )
     Curatorship.objects.bulk_create(
         Curatorship(

@@ -65,6 +65,5 @@ def _people() -> list[str]:
 
 def _first_operator() -> list[str]:
     return [
-        _("The operator, who makes organizations, is made by: %(command)s")
-        % {"command": "manage.py createsuperuser --noinput --phone +7…"}
+        _("The operator, who makes organizations, is made by: %(command)s") % {"command": "manage.py create_operator"}
     ]

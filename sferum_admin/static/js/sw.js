@@ -1,4 +1,5 @@
-// The service worker, served as /sw.js: shows what is pushed and opens what it is about. It keeps nothing.
+// The service worker, served as /sw.js: shows what is pushed and opens what it is about; shows a page of its own when the
+// network is away. Of what it was shown it keeps nothing: only that page and its files.
 "use strict";
 
 const DEVICES = "/api/v1/me/devices/";
@@ -6,8 +7,50 @@ const DEVICES = "/api/v1/me/devices/";
 const ICON = "/static/icons/app-192.png";
 const BADGE = "/static/icons/badge-96.png";
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// The page without a network and what it needs, under a name that changes with any of them.
+const KEPT = "offline-0";
+const OFFLINE_PAGE = "/offline/";
+const OFFLINE_FILES = [
+  "/static/css/offline.css",
+  "/static/js/offline.js",
+  "/static/js/theme.js",
+  "/static/vendor/golos-text-5.3.0/golos-text-cyrillic-wght-normal.woff2",
+];
+
+// --- A new version takes over at once: pages load nothing from an older one -------------------------------------------
+const keep = async () => {
+  const cache = await caches.open(KEPT);
+  await cache.addAll([OFFLINE_PAGE, ...OFFLINE_FILES].map((url) => new Request(url, { cache: "reload" })));
+  await self.skipWaiting();
+};
+const begin = async () => {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+  // The request goes out while the worker is still waking up.
+  await self.registration.navigationPreload?.enable();
+  await self.clients.claim();
+};
+self.addEventListener("install", (event) => event.waitUntil(keep()));
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
+
+// --- Without a network ------------------------------------------------------------------------------------------------
+const navigate = async (event) => {
+  try {
+    return (await event.preloadResponse) || (await fetch(event.request));
+  } catch (error) {
+    const page = await caches.match(OFFLINE_PAGE, { cacheName: KEPT });
+    if (page) return page;
+    throw error;
+  }
+};
+const file = async (request) => (await caches.match(request.url, { cacheName: KEPT })) || fetch(request);
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(navigate(event));
+  else if (OFFLINE_FILES.includes(new URL(request.url).pathname)) event.respondWith(file(request));
+});
 
 // --- Showing ---------------------------------------------------------------------------------------------------------
 const read = (event) => {
