@@ -19,6 +19,50 @@ def same_organization(table: str, column: str, target: str) -> Operation:
     )
 
 
+def index_for_wall(table: str, column: str, *, is_rare: bool = False) -> Operation:
+    """A migration operation: on PostgreSQL, an index for the wall of `same_organization` on a table of many rows.
+
+    Whoever removes a row of the target makes PostgreSQL look for rows that point at it, once for each. With an index of
+    each column alone it may take that of the organization, and reads the whole table every time. `is_rare`: the column
+    is nearly always empty.
+    """
+    name = f"{table}_{column}_wall"[:63]
+    some = f' WHERE "{column}" IS NOT NULL' if is_rare else ""
+    return on_postgresql(
+        f'CREATE INDEX "{name}" ON "{table}" ("{column}", organization_id){some}', f'DROP INDEX "{name}"'
+    )
+
+
+def one_wall_is_enough() -> Operation:
+    """A migration operation: on PostgreSQL, drop foreign keys of one column where a `same_organization` of the same
+    column stands beside it.
+
+    It says the same and more (organization_id is never empty there), and every row would be looked up twice, when it is
+    written and for each row of the target that is removed.
+    """
+    return on_postgresql(_DROP_DOUBLES, "SELECT 1")
+
+
+_DROP_DOUBLES = """
+DO $$
+DECLARE one record;
+BEGIN
+  FOR one IN
+    SELECT single.conrelid::regclass AS relation, single.conname AS name
+    FROM pg_constraint single
+    JOIN pg_constraint wall ON wall.conrelid = single.conrelid AND wall.confrelid = single.confrelid
+    JOIN pg_attribute organization ON organization.attrelid = wall.conrelid AND organization.attnum = wall.conkey[1]
+    WHERE single.contype = 'f' AND wall.contype = 'f' AND array_length(single.conkey, 1) = 1
+      AND array_length(wall.conkey, 1) = 2 AND wall.conkey[2] = single.conkey[1]
+      AND organization.attname = 'organization_id' AND organization.attnotnull
+      AND single.connamespace = current_schema()::regnamespace
+  LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.relation, one.name);
+  END LOOP;
+END $$
+"""
+
+
 def on_postgresql(forwards: str, backwards: str) -> Operation:
     """A migration operation that runs SQL on PostgreSQL and does nothing elsewhere."""
     return RunSqlOn("postgresql", forwards, backwards)

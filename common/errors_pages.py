@@ -1,10 +1,14 @@
 """Pages for what went wrong: each says what happened, what is kept, what to do next."""
 
+import sys
+
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from redis.exceptions import ConnectionError, TimeoutError
 
 from common.errors import DomainError
 
@@ -21,12 +25,28 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "errors/404.html", status=404)
 
 
+# The database or Redis does not answer, or has just gone: it comes back by itself, and so may the request.
+AWAY = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+SECONDS_UNTIL_AGAIN = 5
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], AWAY):
+        return unavailable(request)
     if request.path.startswith("/api/"):
         answer = {"code": "server_error", "message": _("Something went wrong on our side."), "fields": {}}
         return JsonResponse(answer, status=500)
     # Without the request: context processors may ask the very database that is away.
     return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    headers = {"Retry-After": str(SECONDS_UNTIL_AGAIN)}
+    if request.path.startswith("/api/"):
+        message = _("A part of the platform is just starting anew. Try again in a few seconds.")
+        answer = {"code": "unavailable", "message": message, "fields": {}}
+        return JsonResponse(answer, status=503, headers=headers)
+    return HttpResponse(render_to_string("errors/503.html"), status=503, headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

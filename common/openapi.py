@@ -32,6 +32,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
     """How the description of the API names the session."""
 
     target_class = "common.api.SessionAuthentication"
+    match_subclasses = True
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from common.metrics import sockets as open_sockets
 from common.redis_watch import when_connected_again
 
 Scope = dict[str, Any]
@@ -77,10 +78,12 @@ class ClosedTogether:
         self.loop = asyncio.get_running_loop()
         socket = _Open(send)
         self.open.add(socket)
+        open_sockets.inc()
         try:
             await self.application(scope, receive, socket.send)
         finally:
             self.open.discard(socket)
+            open_sockets.dec()
 
     def close_soon(self) -> None:
         """Begin, unless it is the connection of another thread that was lost."""

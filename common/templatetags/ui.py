@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -23,12 +24,29 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """An icon of the sprite `static/icons.svg`; decorative, so hidden from screen readers."""
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        css_class,
-        static("icons.svg"),
-        name,
-    )
+    return _icon(name, css_class, static("icons.svg"))
+
+
+# A list of thirty people holds three hundred icons.
+@lru_cache(maxsize=1024)
+def _icon(name: str, css_class: str, sprite: str) -> SafeString:
+    shape = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    return format_html(shape, css_class, sprite, name)
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "") -> SafeString:
+    """Round initials in a colour of the name's own; decorative (the name stands beside). `size`: «sm», «lg» or none."""
+    kind = f" avatar-{size}" if size else ""
+    shape = '<span class="avatar{} tone-{}" aria-hidden="true">{}</span>'
+    return format_html(shape, kind, tone(name), initials(name))
+
+
+@register.simple_tag
+def state(text: str, tone: str = "", icon_name: str = "") -> SafeString:
+    """A state in words, colour and icon (never colour alone). `tone`: «good», «warn», «bad», «info», «accent»."""
+    kind = f" state-{tone}" if tone else ""
+    return format_html('<span class="state{}">{}{}</span>', kind, icon(icon_name) if icon_name else "", text)
 
 
 @register.simple_tag(takes_context=True)
