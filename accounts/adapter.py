@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -18,12 +19,11 @@ from accounts.letters import knows_notice
 from accounts.middleware import SEEN_AT
 from accounts.models import User
 from accounts.phones import spoken_phone
-from accounts.selectors import active_user_by_phone, has_app
+from accounts.selectors import active_user_by_phone, address_of, deletion_of, has_app
 from accounts.sign_in import MAY_JOIN
 from accounts.sockets import tell_ended
 from common.network import client_address
 from common.sealing import seal, unseal
-from outbox.models import Channel
 from outbox.services import queue
 
 
@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_phone(self, user: User) -> tuple[str, bool] | None:
-        return str(user.phone), user.is_confirmed
+        return (user.phone, user.is_confirmed) if user.phone else None
 
     def set_phone(self, user: User, phone: str, verified: bool) -> None:
         """Phones change through the administrator (a later issue), never through allauth."""
@@ -83,6 +83,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         request.session[SEEN_AT] = timezone.now().timestamp()
+        if isinstance(user, User) and deletion_of(user) is not None:
+            messages.warning(request, _("Your account is going to be deleted. Keep it: «My account»."))
 
     def logout(self, request: HttpRequest) -> None:
         key = request.session.session_key
@@ -107,11 +109,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Changes of the second factor are told by SMS: the one address that is known to be the person's own."""
+        """Changes of the second factor are told where codes go: the one address that is known to be the person's
+        own, or of a pupil's parent."""
         if knows_notice(template_prefix):
+            channel, recipient = address_of(user)
             queue(
-                channel=Channel.SMS,
-                recipient=str(user.phone),
+                channel=channel,
+                recipient=recipient,
                 template="security_notice",
                 context={"event": template_prefix},
                 reference=f"user:{user.pk}",
@@ -132,7 +136,9 @@ class MfaAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text, keys=_keys(), purpose="second factor")
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
-        return spoken_phone(user.get_username())
+        # Children of one e-mail are told apart by their names.
+        phone = user.phone if isinstance(user, User) else None
+        return spoken_phone(phone) if phone else str(user)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}

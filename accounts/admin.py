@@ -12,13 +12,14 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
-from accounts.forms import PhoneField
+from accounts.forms import ParentEmailField, PhoneField
 from accounts.models import ApiKey, User
 from accounts.services import revoke_api_key
+from common.text import clean
 
 for model in (EmailAddress, Authenticator, UserSession, Group):
     if admin.site.is_registered(model):
@@ -26,21 +27,33 @@ for model in (EmailAddress, Authenticator, UserSession, Group):
 
 
 class UserForm(forms.ModelForm):
-    phone = PhoneField()
+    phone = PhoneField(required=False)
+    parent_email = ParentEmailField(
+        required=False, help_text=_("Instead of a phone, for pupils of primary grades; brothers and sisters share it.")
+    )
 
     class Meta:
         model = User
-        fields = ["phone", "display_name", "email", "is_active", "is_staff", "is_superuser"]
+        fields = ["phone", "parent_email", "display_name", "email", "is_active", "is_staff", "is_superuser"]
+
+    def clean_phone(self) -> str | None:
+        return self.cleaned_data["phone"] or None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and bool(data.get("phone")) == bool(data.get("parent_email")):
+            self.add_error("phone", gettext("Give either a phone or the e-mail of a parent."))
+        return data
 
 
 @admin.register(User)
 class UserAdmin(ModelAdmin):
     form = UserForm
-    list_display = ("display_name", "phone", "phone_verified_at", "is_active", "is_staff", "last_login")
+    list_display = ("display_name", "phone", "parent_email", "phone_verified_at", "is_active", "is_staff", "last_login")
     list_display_links = ("display_name", "phone")
     list_filter = ("is_staff", "is_active", ("phone_verified_at", admin.EmptyFieldListFilter))
-    search_fields = ("phone", "display_name")
-    search_help_text = _("Phone or name")
+    search_fields = ("phone", "parent_email", "display_name")
+    search_help_text = _("Phone, name or a parent’s e-mail")
     ordering = ("-date_joined",)
     readonly_fields = ("phone_verified_at", "last_login", "date_joined")
     show_full_result_count = False
@@ -49,6 +62,8 @@ class UserAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         """By digits of the phone or by name; SQLite does not fold Cyrillic case, so a word is tried in its forms."""
+        if "@" in search_term:
+            return queryset.filter(parent_email=clean(search_term).lower()), False
         digits = "".join(char for char in search_term if char.isdecimal())
         if digits:
             # «8 (912)…» is stored as «+7912…».

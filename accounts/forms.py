@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Digest
+from accounts.parents import normalise_email
 from accounts.phones import normalise_phone
 from common.errors import DomainError
 from common.forms import CodeInput, DateInput, Form, PhoneInput
@@ -50,6 +51,35 @@ class PhoneForm(Form):
     phone = PhoneField()
 
 
+class ParentEmailField(forms.CharField):
+    """Takes an e-mail as people type it and cleans to the form in which it is stored."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        own = {"autocomplete": "email", "inputmode": "email", "autocapitalize": "off", "spellcheck": "false"}
+        defaults: dict[str, Any] = {
+            "label": gettext_lazy("E-mail of a parent"),
+            "max_length": 300,
+            "widget": forms.TextInput({**own, "autofocus": True, "placeholder": "maria@mail.ru", "class": _LARGE}),
+            "error_messages": {"required": gettext_lazy("Type the e-mail of your mother or father.")},
+        }
+        super().__init__(**(defaults | kwargs))
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return normalise_email(text)
+        except DomainError as error:
+            raise ValidationError(error.message, code=error.code) from error
+
+
+class ParentEmailForm(Form):
+    """The second door: the e-mail of a parent (INV-7)."""
+
+    email = ParentEmailField()
+
+
 class CodeForm(Form):
     """The code of the SMS; spaces and dashes that a phone puts in do not matter."""
 
@@ -62,6 +92,15 @@ class CodeForm(Form):
 
     def clean_code(self) -> str:
         return "".join(char for char in self.cleaned_data["code"] if char.isdecimal() and char.isascii())
+
+
+class MailedCodeForm(CodeForm):
+    """The code of the letter to a parent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the letter")
+        self.fields["code"].error_messages["required"] = _("Type the six digits of the letter.")
 
 
 class KeyForm(Form):
@@ -85,6 +124,54 @@ class KeyForm(Form):
         if day is not None and day <= timezone.localdate():
             raise ValidationError(_("This day is over. Choose a later one."))
         return day
+
+
+class EmailField(ParentEmailField):
+    """An e-mail of one's own; empty takes it away."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        own = {"autocomplete": "email", "inputmode": "email", "autocapitalize": "off", "spellcheck": "false"}
+        label = gettext_lazy("E-mail")
+        widget = forms.TextInput({**own, "placeholder": "maria@mail.ru"})
+        super().__init__(**({"label": label, "widget": widget, "required": False} | kwargs))
+
+
+class NameForm(Form):
+    """How the account is called."""
+
+    display_name = forms.CharField(
+        label=gettext_lazy("Last name, first name, patronymic"), max_length=200, required=False
+    )
+
+
+class EmailForm(Form):
+    """A new e-mail; it counts once its code was typed."""
+
+    email = EmailField()
+
+
+class NewPhoneForm(Form):
+    """A new number; it counts once its code was typed."""
+
+    phone = PhoneField(label=gettext_lazy("New number"), widget=PhoneInput({"placeholder": "+7 912 345-67-89"}))
+
+
+class ConfirmForm(CodeForm):
+    """The code sent to the new phone or e-mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].error_messages["required"] = _("Type the six digits.")
+
+
+class DeleteForm(Form):
+    """Nobody deletes an account by a slip."""
+
+    agreed = forms.BooleanField(
+        label=gettext_lazy("I understand that it cannot be undone after that"),
+        error_messages={"required": gettext_lazy("Tick that you understand it.")},
+    )
 
 
 class DigestForm(Form):

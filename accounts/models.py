@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import device_name
+from accounts.parents import masked_email
 from accounts.phones import normalise_phone
 
 
@@ -36,14 +37,22 @@ class Digest(models.TextChoices):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """One human with one phone; the same human in several organizations is still one user (ORG-4)."""
+    """One human with one phone; the same human in several organizations is still one user (ORG-4).
 
-    phone = models.CharField(_("phone"), max_length=16, unique=True)
-    # Empty until the first code was typed; such rows are removed after a day (accounts.tasks).
+    A pupil of primary grades may have no phone: then codes go to a parent's e-mail, which brothers and sisters share
+    (INV-7).
+    """
+
+    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
+    parent_email = models.EmailField(_("e-mail of a parent"), blank=True)
+    # When the first code was typed, also one sent to a parent's e-mail; until then empty, and such rows are removed
+    # after a day (accounts.tasks).
     phone_verified_at = models.DateTimeField(_("phone confirmed at"), null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     display_name = models.CharField(_("full name"), max_length=200, blank=True)
     digest = models.CharField(_("letter about what was missed"), max_length=8, choices=Digest, default=Digest.DAILY)
+    # The newest of `acceptances`: every request asks for it, and has the user at hand. Empty: none yet (ACC-5).
+    rules_version = models.CharField(_("rules accepted, version"), max_length=20, blank=True)
     is_staff = models.BooleanField(_("platform operator"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("account since"), default=timezone.now)
@@ -60,26 +69,114 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             # A number typed in another form would be another account of the same human.
             models.CheckConstraint(condition=models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="user_phone_e164"),
+            # Nobody could ever sign in; with both, a child's door would open an adult's account.
+            models.CheckConstraint(
+                condition=models.Q(phone__isnull=False, parent_email="")
+                | (models.Q(phone=None) & ~models.Q(parent_email="")),
+                name="user_phone_or_parent_email",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["date_joined"], name="user_unconfirmed", condition=models.Q(phone_verified_at__isnull=True)
-            )
+            ),
+            models.Index(fields=["parent_email"], name="user_of_parent", condition=~models.Q(parent_email="")),
         ]
 
     def __str__(self) -> str:
-        return self.display_name or str(self.phone)
+        return self.display_name or self.phone or masked_email(self.parent_email)
 
     def get_username(self) -> str:
-        return str(self.phone)
+        # Not unique for brothers and sisters: nobody is found by it.
+        return self.phone or self.parent_email
+
+    def clean(self) -> None:
+        # Django would write the user name back into the phone, which a pupil does not have.
+        self.phone = self.phone or None
 
     def get_short_name(self) -> str:
         return str(self)
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether a code sent to the phone was typed back at least once."""
+        """Whether a code sent to the phone, or to the e-mail of a parent, was typed back at least once."""
         return self.phone_verified_at is not None
+
+
+class RulesAcceptance(models.Model):
+    """When a user accepted a version of the rules of use; rows are only ever added (ACC-5)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="acceptances", verbose_name=_("user"))
+    version = models.CharField(_("version"), max_length=20)
+    accepted_at = models.DateTimeField(_("accepted at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("acceptance of the rules")
+        verbose_name_plural = _("acceptances of the rules")
+        constraints = [
+            # A double click would tell of two moments; the first one counts.
+            models.UniqueConstraint(fields=["user", "version"], name="rules_accepted_once"),
+            models.CheckConstraint(condition=~models.Q(version=""), name="rules_accepted_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.version}"
+
+
+class AccountDeletion(models.Model):
+    """A user's wish to have the account deleted; the row goes when it is called off, or with the account (ACC-2)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="deletion", verbose_name=_("user"))
+    asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
+    due_at = models.DateTimeField(_("carried out not before"))
+    # Nobody signs in from this moment on; a little later, when no request can still be under way, the user goes.
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("deletion of an account")
+        verbose_name_plural = _("deletions of accounts")
+        constraints = [
+            # Without delay nobody could change their mind.
+            models.CheckConstraint(
+                condition=models.Q(due_at__gt=models.F("asked_at")), name="account_deletion_due_after"
+            )
+        ]
+        indexes = [models.Index(fields=["due_at"], name="account_deletion_due")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.due_at:%d.%m.%Y}"
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("is being put together")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("did not come off")
+
+
+class DataExport(models.Model):
+    """An archive of all of a user's data, made in the background and kept for some days (ACC-2)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports", verbose_name=_("user"))
+    state = models.CharField(_("state"), max_length=8, choices=ExportState, default=ExportState.WAITING)
+    requested_at = models.DateTimeField(_("asked for at"), default=timezone.now)
+    ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
+    file = models.FileField(_("archive"), upload_to="exports", blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+
+    class Meta:
+        verbose_name = _("archive of a person's data")
+        verbose_name_plural = _("archives of people's data")
+        constraints = [
+            # A double click would put everything together twice.
+            models.UniqueConstraint(
+                fields=["user"], name="export_one_at_a_time", condition=models.Q(state=ExportState.WAITING)
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=ExportState.values), name="export_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.state}"
 
 
 class ApiKey(models.Model):

@@ -22,8 +22,10 @@ def normalise_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def spoken_phone(phone: str) -> str:
+def spoken_phone(phone: str | None) -> str:
     """Return a stored number as people read it: «+7 912 345-67-89»; anything else comes back as it is."""
+    if not phone:
+        return ""
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:

@@ -5,32 +5,29 @@ number gets the same page, the same work and the same limits as a known one, and
 """
 
 import secrets
-from datetime import timedelta
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStage, LoginStageController
 from allauth.core.exceptions import RateLimited
-from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts import limits
+from accounts.budget import check_sms, spend_sms
+from accounts.codes import Carrier, count_code, is_void, new_code
 from accounts.models import User
 from accounts.selectors import active_user_by_phone, has_app
 from accounts.services import ensure_user
-from common.errors import DomainError
-from common.jobs import enqueue
 from common.network import client_address
 from outbox.models import Channel
-from outbox.services import queue
 
 # Set by `invitations` once a valid link was opened; what it holds is theirs.
 MAY_JOIN = "may_join"
+_SMS = Carrier(Channel.SMS, "sign_in_code")
 
 
 class SignIn(LoginCodeVerificationProcess):
@@ -71,17 +68,18 @@ class SignIn(LoginCodeVerificationProcess):
         return str(self.state["phone"])
 
     def generate_code(self) -> str:
-        code = f"{secrets.randbelow(10**6):06d}"
+        code = new_code()
         self.state["code"] = self._digest(code)
         return code
 
     def send_by_phone(self, phone: str, skip_enumeration_mails: bool = False) -> None:
         code = self.generate_code()
         if self.user is not None:
-            _queue_code(phone, code)
+            _SMS.send(phone, code)
         else:
             self.state["code"] = ""
-            _do_the_same_for_nobody(phone, code)
+            _SMS.send_nobody(phone, code)
+        spend_sms(is_sent=self.user is not None)
 
     def resend(self) -> None:
         """Send a new code; the old one no longer fits. Raises `DomainError("too_many_codes")`."""
@@ -99,7 +97,7 @@ class SignIn(LoginCodeVerificationProcess):
         tries = limits.tries_of_one_code()
         allowed = tries.record(self.state["id"]) <= tries.limit
         right = constant_time_compare(self._digest(code), self.state.get("code") or "-")
-        if right and allowed and self.user is not None:
+        if right and allowed and self.user is not None and not is_void(self.phone, float(self.state["at"])):
             return True
         limits.failed_codes().record(address)
         return False
@@ -112,6 +110,7 @@ class SignIn(LoginCodeVerificationProcess):
     def finish(self, redirect_url: str | None) -> HttpResponse:
         """Sign in (or go on to the second factor), and forget what was counted on the way."""
         limits.codes_sent().forget(self.phone)
+        limits.codes_sent_today().forget(self.phone)
         limits.tries_of_one_code().forget(self.state["id"])
         if self.state["is_new"]:
             limits.unknown_phones().forgive(client_address(self.request))
@@ -127,10 +126,11 @@ class SignIn(LoginCodeVerificationProcess):
 
 
 def _count_code(phone: str) -> None:
-    limit = limits.codes_sent()
-    if limit.record(phone) > limit.limit:
-        text = _("Several codes were already asked for with this number. Please wait an hour and try again.")
-        raise DomainError("too_many_codes", text, fields={"phone": text}, status=429)
+    check_sms("phone")
+    text = _("Several codes were already asked for with this number. Please wait an hour and try again.")
+    count_code(limits.codes_sent(), phone, "phone", text)
+    today = _("Many codes were asked for with this number today. Please try again tomorrow, or sign in with a passkey.")
+    count_code(limits.codes_sent_today(), phone, "phone", today)
 
 
 def _joining_user(request: HttpRequest, phone: str) -> User | None:
@@ -139,23 +139,3 @@ def _joining_user(request: HttpRequest, phone: str) -> User | None:
         return None
     user = ensure_user(phone)
     return user if user.is_active else None
-
-
-def _queue_code(phone: str, code: str) -> None:
-    valid_until = timezone.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
-    queue(
-        channel=Channel.SMS,
-        recipient=phone,
-        template="sign_in_code",
-        context={"valid_until": valid_until.isoformat()},
-        reference="sign-in",
-        secret=code,
-    )
-
-
-def _do_the_same_for_nobody(phone: str, code: str) -> None:
-    """The work of sending without a trace: the time of the answer must not tell that nobody has the number."""
-    with transaction.atomic():
-        _queue_code(phone, code)
-        transaction.set_rollback(True)
-    enqueue("outbox.tasks.deliver", message_id=0)

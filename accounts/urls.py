@@ -8,18 +8,32 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import account, door, notifications, second_factor
+from accounts.views import account, closing, door, notifications, parent_door, profile, rules, second_factor
 
 urlpatterns = [
     path("signin/", door.sign_in, name="account_login"),
     # A name that allauth's templates' context asks for.
     path("signin/", door.sign_in, name="account_request_login_code"),
     path("signin/code/", door.confirm_code, name="account_confirm_login_code"),
+    path("signin/child/", parent_door.ask_email, name="account_parent_email"),
+    path("signin/child/code/", parent_door.confirm_code, name="account_parent_code"),
+    path("signin/child/who/", parent_door.choose, name="account_parent_choose"),
     path("signin/second/", mfa.authenticate, name="mfa_authenticate"),
     path("signin/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("signin/closed/", door.inactive, name="account_inactive"),
     path("signout/", door.sign_out, name="account_logout"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/personal-data/", rules.personal_data, name="rules_personal_data"),
+    path("rules/accept/", rules.accept, name="rules_accept"),
     path("account/", account.home, name="account_home"),
+    path("account/profile/", profile.profile, name="account_profile"),
+    path("account/profile/code/", profile.confirm, name="account_profile_code"),
+    path("account/data/", closing.data, name="account_data"),
+    path("account/data/ask/", closing.data_ask, name="account_data_ask"),
+    path("account/data/<int:pk>/", closing.data_file, name="account_data_file"),
+    path("account/delete/", closing.delete, name="account_delete"),
+    path("account/delete/cancel/", closing.delete_cancel, name="account_delete_cancel"),
+    path("account/hacked/", closing.hacked, name="account_hacked"),
     path("account/sessions/", account.sessions, name="usersessions_list"),
     path("account/sessions/end-others/", account.end_other_sessions, name="usersessions_end_others"),
     path("account/sessions/<int:pk>/end/", account.end_session, name="usersessions_end"),

@@ -9,7 +9,9 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from accounts.models import ApiKey, User
+from accounts.rules import are_accepted, is_open_without, refusal
 from accounts.services import find_api_key, record_key_use
+from common.api import SessionAuthentication as BrowserSession
 from common.errors import DomainError
 
 SCHEME = "Bearer"
@@ -32,11 +34,27 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This key does not work: it is unknown, revoked or expired."))
         if key.read_only and request.method not in SAFE_METHODS:
             raise DomainError("read_only_key", _("This key may only read."), status=403)
+        _require_rules(request, key.user)
         record_key_use(key, now)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:
         return f'{SCHEME} realm="api"'
+
+
+class SessionAuthentication(BrowserSession):
+    """A browser's session, whose person has accepted the rules of use (ACC-5)."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found = super().authenticate(request)
+        if found is not None:
+            _require_rules(request, found[0])
+        return found
+
+
+def _require_rules(request: Request, user: User) -> None:
+    if not are_accepted(user) and not is_open_without(request._request):
+        raise refusal()
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):

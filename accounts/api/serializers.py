@@ -12,6 +12,10 @@ from outbox.push import MAX_ENDPOINT, Subscription
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
+    phone = serializers.CharField(read_only=True, allow_null=True, help_text="Null for a pupil without a phone.")
+    parent_email = serializers.CharField(
+        read_only=True, help_text="Where the codes of a pupil without a phone go; empty for everybody else."
+    )
     email = serializers.CharField(read_only=True, help_text="Empty when there is none.")
     is_confirmed = serializers.BooleanField(read_only=True, help_text="A code sent to the phone was typed back.")
     signed_in_by = serializers.SerializerMethodField()
@@ -19,7 +23,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
     class Meta:
         model = User
-        fields = ["id", "phone", "display_name", "email", "is_confirmed", "digest", "date_joined"]
+        fields = ["id", "phone", "parent_email", "display_name", "email", "is_confirmed", "digest", "date_joined"]
         fields += ["signed_in_by", "api_key"]
         read_only_fields = fields
 
@@ -34,7 +38,15 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
 
 class MySettingsSerializer(serializers.Serializer[User]):
-    digest = serializers.ChoiceField(choices=Digest.choices, help_text="A letter about what was missed.")
+    digest = serializers.ChoiceField(
+        choices=Digest.choices, help_text="A letter about what was missed.", required=False
+    )
+    display_name = serializers.CharField(max_length=200, allow_blank=True, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError({"digest": ["Nothing to change."]})
+        return attrs
 
 
 class KeySerializer(serializers.ModelSerializer[ApiKey]):

@@ -6,7 +6,6 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import services
+from accounts.api.common import me, require_session
 from accounts.api.serializers import (
     DeviceSerializer,
     KeySerializer,
@@ -24,22 +24,11 @@ from accounts.api.serializers import (
     SessionSerializer,
     SubscriptionSerializer,
 )
-from accounts.models import ApiKey, PushDevice, User
+from accounts.models import ApiKey, PushDevice
 from accounts.selectors import api_keys_of, devices_of, sessions_of
+from accounts.services.contacts import set_display_name
 from common.api import CursorPagination
-from common.errors import DomainError
 from outbox import push
-
-
-def _me(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - every view here needs a sign-in
-    return request.user
-
-
-def _require_session(request: Request) -> None:
-    """A key that leaked must neither make another one nor sign its owner out."""
-    if isinstance(request.auth, ApiKey):
-        raise DomainError("session_required", _("This is done in the browser, not with a key."), status=403)
 
 
 class NewestFirst(CursorPagination):
@@ -50,16 +39,19 @@ class MeView(APIView):
     @extend_schema(responses=MeSerializer, operation_id="me")
     def get(self, request: Request) -> Response:
         """Who the request is signed in as, and by what."""
-        return Response(MeSerializer(_me(request), context={"request": request}).data)
+        return Response(MeSerializer(me(request), context={"request": request}).data)
 
     @extend_schema(request=MySettingsSerializer, responses=MeSerializer, operation_id="change_me")
     def patch(self, request: Request) -> Response:
         """Change what is mine to choose."""
         data = MySettingsSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        services.set_digest(_me(request), data.validated_data["digest"])
-        _me(request).refresh_from_db(fields=["digest"])
-        return Response(MeSerializer(_me(request), context={"request": request}).data)
+        if "digest" in data.validated_data:
+            services.set_digest(me(request), data.validated_data["digest"])
+        if "display_name" in data.validated_data:
+            set_display_name(me(request), data.validated_data["display_name"])
+        me(request).refresh_from_db(fields=["digest", "display_name"])
+        return Response(MeSerializer(me(request), context={"request": request}).data)
 
 
 class KeysView(generics.ListAPIView[ApiKey]):
@@ -70,15 +62,15 @@ class KeysView(generics.ListAPIView[ApiKey]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[ApiKey]:
-        return api_keys_of(_me(self.request))
+        return api_keys_of(me(self.request))
 
     @extend_schema(request=KeySerializer, responses={201: NewKeySerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Make a key; its text stands in this answer and nowhere else."""
-        _require_session(request)
+        require_session(request)
         data = KeySerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        key, raw = services.create_api_key(_me(request), **data.validated_data)
+        key, raw = services.create_api_key(me(request), **data.validated_data)
         return Response(NewKeySerializer(key, context={"raw": raw}).data, status=status.HTTP_201_CREATED)
 
 
@@ -86,8 +78,8 @@ class KeyView(APIView):
     @extend_schema(responses={204: OpenApiResponse(description="Revoked")})
     def delete(self, request: Request, pk: int) -> Response:
         """Revoke a key."""
-        key = get_object_or_404(api_keys_of(_me(request)), pk=pk)
-        _require_session(request)
+        key = get_object_or_404(api_keys_of(me(request)), pk=pk)
+        require_session(request)
         services.revoke_api_key(key)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -100,16 +92,16 @@ class SessionsView(generics.ListAPIView[UserSession]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[UserSession]:
-        return sessions_of(_me(self.request))
+        return sessions_of(me(self.request))
 
 
 class SessionView(APIView):
     @extend_schema(responses={204: OpenApiResponse(description="Signed out there")})
     def delete(self, request: Request, pk: int) -> Response:
         """Sign out one device."""
-        session = get_object_or_404(sessions_of(_me(request)), pk=pk)
-        _require_session(request)
-        services.end_session(_me(request), session)
+        session = get_object_or_404(sessions_of(me(request)), pk=pk)
+        require_session(request)
+        services.end_session(me(request), session)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -117,8 +109,8 @@ class EndOthersView(APIView):
     @extend_schema(request=None, responses={204: OpenApiResponse(description="Signed out everywhere but here")})
     def post(self, request: Request) -> Response:
         """Sign out everywhere but here."""
-        _require_session(request)
-        services.end_other_sessions(_me(request), request.session.session_key)
+        require_session(request)
+        services.end_other_sessions(me(request), request.session.session_key)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -130,17 +122,17 @@ class DevicesView(generics.ListAPIView[PushDevice]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[PushDevice]:
-        return devices_of(_me(self.request))
+        return devices_of(me(self.request))
 
     @extend_schema(request=SubscriptionSerializer, responses={201: DeviceSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Show notifications in this browser, the one that is signed in here."""
-        _require_session(request)
+        require_session(request)
         data = SubscriptionSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         endpoint, keys = data.validated_data["endpoint"], data.validated_data["keys"]
         device = services.register_device(
-            user=_me(request),
+            user=me(request),
             session_key=request.session.session_key or "",
             subscription=push.Subscription(endpoint, keys["p256dh"], keys["auth"]),
             user_agent=request.headers.get("User-Agent", ""),
@@ -155,8 +147,8 @@ class DeviceView(APIView):
     @extend_schema(responses={204: OpenApiResponse(description="Switched off")})
     def delete(self, request: Request, pk: int) -> Response:
         """Send nothing to this device any more."""
-        device = get_object_or_404(devices_of(_me(request)), pk=pk)
-        _require_session(request)
+        device = get_object_or_404(devices_of(me(request)), pk=pk)
+        require_session(request)
         services.remove_device(device)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

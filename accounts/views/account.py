@@ -17,7 +17,8 @@ from accounts import services
 from accounts.devices import device_name, is_phone
 from accounts.forms import KeyForm
 from accounts.models import User
-from accounts.selectors import api_keys_of, sessions_of
+from accounts.places import places_of
+from accounts.selectors import api_keys_of, deletion_of, sessions_of
 from common.errors import DomainError
 
 
@@ -31,7 +32,15 @@ def me(request: HttpRequest) -> User:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Who I am, and where the settings of my account are."""
-    context = {"sessions_count": sessions_of(me(request)).count(), "keys_count": api_keys_of(me(request)).count()}
+    user = me(request)
+    # Children of one e-mail are told apart by their names; whoever has a phone of one's own knows who it is.
+    place = places_of([user.pk]).get(user.pk) if user.phone is None else None
+    context = {
+        "name": user.display_name or (place.name if place else ""),
+        "sessions_count": sessions_of(user).count(),
+        "deletion": deletion_of(user),
+        "keys_count": api_keys_of(user).count(),
+    }
     return render(request, "accounts/home.html", context)
 
 

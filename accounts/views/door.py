@@ -6,7 +6,7 @@ from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url, passthrough_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,8 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error("phone", error.message)
             status = error.status
         else:
-            return HttpResponseRedirect(_with_next(request, "account_confirm_login_code"))
-    return render(request, "account/sign_in.html", _context(request, form=form), status=status)
+            return HttpResponseRedirect(with_next(request, "account_confirm_login_code"))
+    return render(request, "account/sign_in.html", context_of(request, form=form), status=status)
 
 
 @sensitive_post_parameters("code")
@@ -74,13 +74,13 @@ def _resend(request: HttpRequest, process: SignIn) -> HttpResponse:
 def _code_page(
     request: HttpRequest, process: SignIn, form: CodeForm, status: int = 200, **extra: object
 ) -> HttpResponse:
-    context = _context(request, form=form, phone=process.phone, can_resend=process.can_resend, **extra)
+    context = context_of(request, form=form, phone=process.phone, can_resend=process.can_resend, **extra)
     return render(request, "account/code.html", context, status=status)
 
 
 def _over(request: HttpRequest, reason: str, phone: str | None) -> HttpResponse:
     """The end of a sign-in that did not come to its end, with the way to begin anew."""
-    context = _context(
+    context = context_of(
         request, reason=reason, form=PhoneForm(initial={"phone": spoken_phone(phone or "")}), phone=phone
     )
     return render(request, "account/code_over.html", context)
@@ -92,7 +92,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     target = get_next_redirect_url(request) or reverse("account_login")
     remove_device_of_session(request.session.session_key)
     logout(request, show_message=False)
-    return redirect(target)
+    return HttpResponseRedirect(target)
 
 
 @require_safe
@@ -101,17 +101,18 @@ def inactive(request: HttpRequest) -> HttpResponse:
     return render(request, "account/inactive.html", status=403)
 
 
-def _with_next(request: HttpRequest, name: str) -> str:
+def with_next(request: HttpRequest, name: str) -> str:
     if get_next_redirect_url(request) is None:
         return reverse(name)
     return passthrough_next_redirect_url(request, reverse(name), REDIRECT_FIELD_NAME)
 
 
-def _context(request: HttpRequest, **values: object) -> dict[str, object]:
+def context_of(request: HttpRequest, **values: object) -> dict[str, object]:
     safe = get_next_redirect_url(request) or ""
     return {
         "next": safe,
-        "sign_in_url": _with_next(request, "account_login"),
+        "sign_in_url": with_next(request, "account_login"),
+        "child_url": with_next(request, "account_parent_email"),
         "may_join": MAY_JOIN in request.session,
         **values,
     }

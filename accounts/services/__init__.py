@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
@@ -14,7 +15,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiKey, Digest, PushDevice, User
+from accounts.models import ApiKey, Digest, PushDevice, RulesAcceptance, User
+from accounts.parents import normalise_email
 from accounts.phones import normalise_phone
 from accounts.sockets import tell_ended
 from common.errors import DomainError
@@ -41,6 +43,73 @@ def ensure_user(phone: str, display_name: str = "") -> User:
     return user
 
 
+def make_pupil(email: str, display_name: str = "") -> User:
+    """Return a user for a child whose codes go to a parent's `email` (INV-7); brothers and sisters each have one.
+
+    An account of this e-mail that never became anybody anywhere, and is open on no device, is taken again: a parent
+    who began to join and closed the page leaves nothing behind. Raises `DomainError("email_invalid")`.
+    """
+    email = normalise_email(email)
+    in_use = UserSession.objects.filter(session_key__in=Session.objects.values("session_key"))
+    nobody = User.objects.filter(parent_email=email, is_active=True, persons__isnull=True)
+    unused = nobody.exclude(pk__in=in_use.values("user_id")).order_by("pk").first()
+    name = clean(display_name)[:200]
+    if unused is not None:
+        # It may bear the name of a sister for whom the parent began.
+        User.objects.filter(pk=unused.pk).update(display_name=name)
+        unused.display_name = name
+        return unused
+    return User.objects.create(phone=None, parent_email=email, display_name=name, password=_no_password())
+
+
+@transaction.atomic
+def set_parent_email(user: User, email: str) -> None:
+    """Let codes of a pupil's sign-in go to another e-mail of a parent (INV-7); the pupil is signed out everywhere,
+    and the old e-mail is told.
+
+    Raises `DomainError`: `email_invalid`, `has_phone` for whoever signs in with a phone.
+    """
+    email = normalise_email(email)
+    changed = User.objects.filter(pk=user.pk, phone=None).update(parent_email=email)
+    if not changed:
+        raise DomainError("has_phone", _("This person signs in with a phone."))
+    _tell_old_email(user, "accounts/parent_email")
+    user.parent_email = email
+    end_other_sessions(user, None)
+
+
+@transaction.atomic
+def give_phone(user: User, phone: str) -> None:
+    """Let a pupil sign in with an own phone from now on, no longer with a parent's e-mail (INV-7).
+
+    The first code typed confirms the number; the pupil is signed out everywhere, and the e-mail is told. Raises
+    `DomainError`: `phone_invalid`, `phone_taken`, `has_phone`.
+    """
+    phone = normalise_phone(phone)
+    try:
+        with transaction.atomic():
+            changed = User.objects.filter(pk=user.pk, phone=None).update(phone=phone, parent_email="")
+    except IntegrityError:
+        text = _("Somebody else signs in with this number. Check it, or ask whose it is.")
+        raise DomainError("phone_taken", text, fields={"phone": text}) from None
+    if not changed:
+        raise DomainError("has_phone", _("This person signs in with a phone."))
+    _tell_old_email(user, "accounts/own_phone")
+    user.phone, user.parent_email = phone, ""
+    end_other_sessions(user, None)
+
+
+def _tell_old_email(user: User, event: str) -> None:
+    """Whoever did not ask for the change learns of it where codes used to go."""
+    queue(
+        channel=Channel.EMAIL,
+        recipient=user.parent_email,
+        template="security_notice",
+        context={"event": event},
+        reference=f"user:{user.pk}",
+    )
+
+
 def _no_password() -> str:
     user = get_user_model()()
     user.set_unusable_password()
@@ -48,10 +117,15 @@ def _no_password() -> str:
 
 
 def confirm_phone(user: User, now: datetime | None = None) -> None:
-    """Record that a code sent to the user's phone was typed back; the first time counts."""
+    """Record that a code sent to the user's phone was typed back; the first time counts.
+
+    The page of the code says that whoever comes for the first time accepts the rules of use by it (ACC-5).
+    """
     if user.phone_verified_at is None:
-        user.phone_verified_at = now or timezone.now()
-        User.objects.filter(pk=user.pk, phone_verified_at=None).update(phone_verified_at=user.phone_verified_at)
+        user.phone_verified_at, user.rules_version = now or timezone.now(), settings.RULES_VERSION
+        first = User.objects.filter(pk=user.pk, phone_verified_at=None)
+        if first.update(phone_verified_at=user.phone_verified_at, rules_version=user.rules_version):
+            RulesAcceptance.objects.get_or_create(user=user, version=user.rules_version)
 
 
 def remove_unconfirmed_users(now: datetime) -> int:
