@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from common.admin import ReadOnlyAdmin
-from invitations.models import Invitation, InvitationUse, State
+from invitations.models import Invitation, InvitationUse, JoinRequest, JoinRules, State, WithdrawnConfirmation
 
 _COLOURS = {State.ACTIVE: "success", State.USED_UP: "info", State.EXPIRED: "warning", State.REVOKED: "danger"}
 
@@ -42,5 +42,29 @@ class InvitationAdmin(ReadOnlyAdmin):
 class InvitationUseAdmin(ReadOnlyAdmin):
     list_display = ("person", "invitation", "organization", "at", "claimed_child")
     list_select_related = ("person", "invitation", "organization")
+    search_fields = ("person__search_name", "organization__slug")
+    ordering = ("-id",)
+
+
+@admin.register(JoinRequest)
+class JoinRequestAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "organization", "unit", "state", "created_at", "decided_at", "decided_by")
+    list_filter = ("state", "role")
+    list_select_related = ("organization", "unit", "decided_by")
+    search_fields = ("search_name", "organization__slug", "user__phone")
+    ordering = ("-id",)
+
+
+@admin.register(JoinRules)
+class JoinRulesAdmin(ReadOnlyAdmin):
+    list_display = ("organization", "is_open", "staff_review", "days_until_stale")
+    list_select_related = ("organization",)
+    search_fields = ("organization__slug",)
+
+
+@admin.register(WithdrawnConfirmation)
+class WithdrawnConfirmationAdmin(ReadOnlyAdmin):
+    list_display = ("person", "organization", "withdrawn_at", "given_back_at")
+    list_select_related = ("person", "organization")
     search_fields = ("person__search_name", "organization__slug")
     ordering = ("-id",)

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from invitations import selectors
 from invitations.models import State
+from invitations.selectors.requests import waiting
 from orgs.actor import Actor
 from orgs.home import Attention
 from orgs.permissions import can_invite_somebody
@@ -17,12 +19,30 @@ RECENTLY = timedelta(days=7)
 
 
 def attention(actor: Actor) -> list[Attention]:
-    """Return what waits for `actor`; three queries, none for parents and students."""
+    """Return what waits for `actor`; four queries, none for parents and students."""
     if not can_invite_somebody(actor):
         return []
     expiring, expired = selectors.counts_around_expiry(actor, soon=SOON, recently=RECENTLY)
-    found = [_waiting_parents(actor), _expiring(actor, expiring), _expired(actor, expired), _undelivered(actor)]
+    found = [
+        _requests(actor),
+        _waiting_parents(actor),
+        _expiring(actor, expiring),
+        _expired(actor, expired),
+        _undelivered(actor),
+    ]
     return [entry for entry in found if entry is not None]
+
+
+def _requests(actor: Actor) -> Attention | None:
+    found = waiting(actor)
+    if not found.count or found.since is None:
+        return None
+    title = ngettext("%(count)s join request waits", "%(count)s join requests wait", found.count)
+    days = (timezone.now() - found.since).days
+    text = ngettext("The oldest has waited for %(days)s day.", "The oldest has waited for %(days)s days.", days)
+    url = reverse("invitations:requests", args=[actor.organization.slug])
+    text = text % {"days": days} if days else _("People who ask to be let in.")
+    return Attention(title % {"count": found.count}, text, url, found.count, "user-question", "warn")
 
 
 def _waiting_parents(actor: Actor) -> Attention | None:

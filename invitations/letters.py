@@ -1,4 +1,5 @@
-"""Words of the letters about links; made when they are sent, so no token waits in the database (INV-5, INV-11)."""
+"""Words of the letters about links and requests; made when they are sent, so no token waits in the database (INV-5,
+INV-6, INV-11)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from invitations.addresses import code_of, code_page_url, join_url
-from invitations.models import Invitation, State
+from invitations.models import Invitation, JoinRequest, RequestState, State
+from invitations.selectors.requests import waiting
+from orgs.actor import actor_of
+from orgs.models import Person
+from orgs.telling import as_told
 from orgs.vocabulary import vocabulary_of
 from outbox.models import Channel
 from outbox.rendering import Obsolete, Rendered
@@ -126,3 +131,73 @@ def _line(link: Invitation) -> str:
 
 def _last_day(link: Invitation) -> str:
     return date_format(link.expires_at.astimezone(link.organization.zone), "j E")
+
+
+# --- Requests to join (INV-6) -----------------------------------------------------------------------------------------
+def request_accepted(context: dict[str, Any], secret: str) -> Rendered:
+    """«Вас приняли». `context`: `request`, `channel`. Raises `Obsolete` when the request is gone."""
+    with translation.override(settings.LANGUAGE_CODE):
+        request = _answered(context, RequestState.ACCEPTED)
+        subject = _("%(organization)s has accepted your request") % {"organization": request.organization.short_name}
+        path = reverse("orgs:home", args=[request.organization.slug])
+        return _to_applicant(context, request, subject, _("You can come in now."), path)
+
+
+def request_rejected(context: dict[str, Any], secret: str) -> Rendered:
+    """The refusal with its reason; the request can be sent again. Raises `Obsolete` when it was sent again."""
+    with translation.override(settings.LANGUAGE_CODE):
+        request = _answered(context, RequestState.REJECTED)
+        subject = _("%(organization)s has not accepted your request") % {
+            "organization": request.organization.short_name
+        }
+        path = reverse("invitations:apply_status", args=[request.organization.slug])
+        return _to_applicant(context, request, subject, _("Reason: %(reason)s") % {"reason": request.reason}, path)
+
+
+def request_stale(context: dict[str, Any], secret: str) -> Rendered:
+    """Nobody answered: the applicant may send again. Raises `Obsolete` when the request is gone."""
+    with translation.override(settings.LANGUAGE_CODE):
+        request = _answered(context, RequestState.STALE)
+        subject = _("%(organization)s has not answered your request") % {
+            "organization": request.organization.short_name
+        }
+        path = reverse("invitations:apply_status", args=[request.organization.slug])
+        return _to_applicant(context, request, subject, _("You can send it again, or call."), path)
+
+
+def requests_waiting(context: dict[str, Any], secret: str) -> Rendered:
+    """People wait for an answer, told to those who decide. `context`: `organization`, `person`.
+
+    Raises `Obsolete` when everything has been answered meanwhile.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        person = Person.objects.select_related("organization").filter(pk=context["person"], merged_into=None).first()
+        found = waiting(actor_of(person)) if person is not None else None
+        if person is None or found is None or not found.count:
+            raise Obsolete(_("Every request has been answered."))
+        organization = person.organization
+        subject = _("Join requests wait for an answer: %(count)s") % {"count": found.count}
+        text = _("%(organization)s: people ask to be let in. Please accept them or say why not.")
+        path = reverse("invitations:requests", args=[organization.slug])
+        values = {"organization": organization.short_name}
+        return as_told(context, subject=subject, text=text % values, path=path, tag=f"requests-{organization.pk}")
+
+
+def _answered(context: dict[str, Any], state: RequestState) -> JoinRequest:
+    found = JoinRequest.objects.select_related("organization").filter(pk=context["request"], state=state).first()
+    if found is None:
+        raise Obsolete(_("The answer to this request has changed."))
+    return found
+
+
+def _to_applicant(context: dict[str, Any], request: JoinRequest, subject: str, text: str, path: str) -> Rendered:
+    if context.get("channel") == Channel.SMS:
+        return Rendered("", _fitting(subject, text, settings.SITE_URL.rstrip("/") + path))
+    return as_told(context, subject=subject, text=text, path=path, tag=f"request-{request.pk}")
+
+
+def _fitting(subject: str, text: str, url: str) -> str:
+    """Whatever is too long for two SMS is the reason: it stands on the page as well."""
+    whole = f"{subject}. {text}"
+    room = max(30, SMS_LENGTH - len(url) - 1)
+    return f"{whole if len(whole) <= room else whole[: room - 1].rstrip(' .,') + '…'} {url}"

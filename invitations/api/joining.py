@@ -12,12 +12,13 @@ from accounts.models import User
 from common.errors import DomainError
 from common.network import client_address
 from invitations import tokens
+from invitations.api.request_shapes import OwnRequest
 from invitations.api.serializers import JoinedSerializer, JoinRequestFields, Presented, Preview
 from invitations.limits import failed_tokens, look_at
-from invitations.models import Invitation
+from invitations.models import Invitation, JoinRequest
 from invitations.selectors import Answer
 from invitations.selectors import Presented as Found
-from invitations.services import JoinAnswers, redeem
+from invitations.services import JoinAnswers, come_in
 from orgs.models import Role
 
 
@@ -56,10 +57,16 @@ def preview_of(found: Found) -> dict[str, object]:
 
 
 class JoinView(APIView):
-    @extend_schema(operation_id="join", tags=["join"], request=JoinRequestFields, responses={201: JoinedSerializer})
+    @extend_schema(
+        operation_id="join",
+        tags=["join"],
+        request=JoinRequestFields,
+        responses={201: JoinedSerializer, 202: OwnRequest},
+    )
     def post(self, request: Request) -> Response:
         """Join by a token or a code as the signed-in user; joining twice by the same link uses nothing up.
 
+        202: staff whom nobody has confirmed do not join yet; the request waits for the administrator's answer.
         Refusals (409): `link_expired`, `link_used_up`, `link_revoked`, `link_renewed`, `already_claimed`.
         """
         shape = JoinRequestFields(data=request.data)
@@ -70,9 +77,11 @@ class JoinView(APIView):
         claim = tokens.read(token)
         if link is None or claim is None:
             raise DomainError("link_unknown", _("We do not know this link or code. Please check it."), status=404)
-        joined = redeem(
+        joined = come_in(
             user=_user(request), invitation=link, generation=_generation(claim, link), answers=JoinAnswers(**answers)
         )
+        if isinstance(joined, JoinRequest):
+            return Response(OwnRequest(joined).data, status=202)
         data = JoinedSerializer({**vars(joined), "organization": link.organization.slug}).data
         return Response(data, status=201)
 

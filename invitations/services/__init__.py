@@ -17,7 +17,7 @@ from invitations.services.making import (
     create_staff_codes,
     ensure_codes,
 )
-from invitations.services.redemption import JoinAnswers, Joined, redeem
+from invitations.services.redemption import JoinAnswers, Joined, come_in, redeem
 from invitations.services.sending import Recipient, remind_before_expiry, send_codes, send_link
 from invitations.services.terms import LinkTerms
 
@@ -28,6 +28,7 @@ __all__ = [
     "Recipient",
     "annul_beyond_rights",
     "annul_of_unit",
+    "come_in",
     "create_family_link",
     "create_links",
     "create_staff_codes",

@@ -21,9 +21,12 @@ from invitations import selectors, tokens
 from invitations.addresses import token_of
 from invitations.forms import CodeForm, JoinForm
 from invitations.limits import look_at
-from invitations.models import Invitation, InvitationUse
+from invitations.models import Invitation, InvitationUse, JoinRequest
+from invitations.permissions import may_join_by_email
 from invitations.selectors import Answer, Newcomer, Presented
-from invitations.services import note_opening, redeem
+from invitations.selectors.matching import applicant_names
+from invitations.selectors.requests import open_organization
+from invitations.services import come_in, note_opening
 from orgs.actor import Actor, load_actor
 from orgs.models import Role
 from orgs.vocabulary import vocabulary_of
@@ -98,7 +101,8 @@ def join_next(request: HttpRequest) -> HttpResponse:
     """Where the sign-in leads back to: the link stands in the session by its number, so the token travels through no
     form of the sign-in and lies in no table."""
     marker = request.session.pop(MAY_JOIN, None) if request.user.is_authenticated else None
-    link = Invitation.objects.filter(pk=marker["invitation"]).first() if isinstance(marker, dict) else None
+    number = marker.get("invitation") if isinstance(marker, dict) else None
+    link = Invitation.objects.filter(pk=number).first() if number else None
     if link is None or not isinstance(marker, dict):
         return redirect("invitations:join_code")
     return redirect("invitations:join", token=tokens.make_token(link.pk, marker["generation"]))
@@ -121,10 +125,10 @@ def _answer_for(request: HttpRequest, presented: Presented) -> HttpResponse:
             return page
     if presented.answer is not Answer.OPEN:
         return _gone(request, link, presented.answer)
-    if request.method == "POST" and request.POST.get("step") in ("enter", "switch"):
+    if request.method == "POST" and request.POST.get("step") in ("enter", "switch", "child"):
         return _to_sign_in(request, link)
     if not isinstance(user, User):
-        return _page(request, "welcome", link)
+        return _page(request, "welcome", link, by_email=may_join_by_email(link))
     return _signed_in(request, link, user)
 
 
@@ -133,6 +137,8 @@ def _to_sign_in(request: HttpRequest, link: Invitation) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     request.session[MAY_JOIN] = {"invitation": link.pk, "generation": link.generation}
+    if request.POST.get("step") == "child" and may_join_by_email(link):
+        return redirect("invitations:join_child")
     return redirect(f"{reverse('account_login')}?next={reverse('invitations:join_next')}")
 
 
@@ -146,7 +152,7 @@ def _signed_in(request: HttpRequest, link: Invitation, user: User) -> HttpRespon
         return _page(request, "other_person", link, member=newcomer.member)
     form = JoinForm(
         request.POST if request.method == "POST" else None,
-        initial=_known_names(user),
+        initial=applicant_names(user, selectors.names_of(user)),
         asks_name=newcomer.person is None,
         asks_child=link.role == Role.PARENT and not newcomer.has_child,
     )
@@ -165,20 +171,10 @@ def _may_be(newcomer: Newcomer, link: Invitation) -> bool:
     return selectors.is_same_human(newcomer.member, link.person)
 
 
-def _known_names(user: User) -> dict[str, str]:
-    person = selectors.names_of(user)
-    if person is not None:
-        return {"last_name": person.last_name, "first_name": person.first_name, "patronymic": person.patronymic}
-    words = user.display_name.split()
-    if not 2 <= len(words) <= 3:
-        return {}
-    return dict(zip(("last_name", "first_name", "patronymic"), words, strict=False))
-
-
 def _try_to_redeem(request: HttpRequest, link: Invitation, user: User, form: JoinForm) -> HttpResponse | None:
     """Let in and lead to the page that says so; None when the form has to be corrected."""
     try:
-        redeem(user=user, invitation=link, generation=link.generation, answers=form.answers())
+        came = come_in(user=user, invitation=link, generation=link.generation, answers=form.answers())
     except DomainError as error:
         if error.code in _LINK_ERRORS:
             return _gone(request, link, Answer(error.code.removeprefix("link_")))
@@ -188,8 +184,10 @@ def _try_to_redeem(request: HttpRequest, link: Invitation, user: User, form: Joi
             form.add_error(name if name in form.fields else None, text)
         form.offers_to_insist = error.code == "child_unknown"
         return None
-    request.session[JUST_JOINED] = link.pk
     request.session.pop(MAY_JOIN, None)
+    if isinstance(came, JoinRequest):
+        return redirect("invitations:apply_status", slug=link.organization.slug)
+    request.session[JUST_JOINED] = link.pk
     return redirect("invitations:join", token=token_of(link))
 
 
@@ -201,8 +199,13 @@ def _joined_before(request: HttpRequest, link: Invitation, user: User) -> HttpRe
         return None
     actor = _actor_in(link, user)
     if actor is None or link.role not in actor.roles:
-        return _page(request, "left", link, status=GONE) if use.generation == link.generation else None
+        return _left(request, link) if use.generation == link.generation else None
     return _here_already(request, link, use, actor)
+
+
+def _left(request: HttpRequest, link: Invitation) -> HttpResponse:
+    may_ask = open_organization(link.organization.slug) is not None
+    return _page(request, "left", link, status=GONE, may_ask=may_ask)
 
 
 def _actor_in(link: Invitation, user: User) -> Actor | None:
@@ -220,7 +223,10 @@ def _here_already(request: HttpRequest, link: Invitation, use: InvitationUse, ac
 
 
 def _gone(request: HttpRequest, link: Invitation, answer: Answer) -> HttpResponse:
-    return _page(request, "gone", link, answer=answer.value, form=CodeForm(), status=GONE)
+    """A link that opens no more. The way leads on to a request, as far as the organization takes requests (INV-11)."""
+    may_ask = open_organization(link.organization.slug) is not None
+    context = {"answer": answer.value, "form": CodeForm(), "may_ask": may_ask}
+    return _page(request, "gone", link, status=GONE, **context)
 
 
 def _page(request: HttpRequest, name: str, link: Invitation, *, status: int = 200, **context: Any) -> HttpResponse:

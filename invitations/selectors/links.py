@@ -9,7 +9,7 @@ from enum import Enum
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from common.prepared import Prepared
 from common.text import normalise
 from invitations import tokens
 from invitations.models import Invitation, InvitationQuerySet, InvitationUse, State, state_conditions
@@ -121,6 +121,12 @@ _ANSWERS = {
 }
 
 
+_presented: Prepared[Invitation] = Prepared(
+    lambda pk: Invitation.objects.select_related("organization", "unit", "person", "student", "owner").filter(pk=pk),
+    pk=-1,
+)
+
+
 def present(text: str, now: datetime | None = None) -> Presented:
     """Find what `text` (a token or a typed code) stands for (INV-11); one query at most.
 
@@ -130,13 +136,10 @@ def present(text: str, now: datetime | None = None) -> Presented:
     claim = tokens.read(text)
     if claim is None:
         return Presented(Answer.UNKNOWN)
-    invitation = (
-        Invitation.objects.select_related("organization", "unit", "person", "student", "owner")
-        .filter(pk=claim.invitation_id)
-        .first()
-    )
-    if invitation is None:
+    found = _presented(pk=claim.invitation_id)
+    if not found:
         return Presented(Answer.UNKNOWN)
+    invitation = found[0]
     if claim.generation([invitation.generation]) is not None:
         return Presented(_ANSWERS[invitation.state_at(now or timezone.now())], invitation)
     # A copy from before the renewal is genuine too; look back a little, not for ever.
@@ -144,69 +147,6 @@ def present(text: str, now: datetime | None = None) -> Presented:
     if claim.generation(older) is not None:
         return Presented(Answer.RENEWED, invitation)
     return Presented(Answer.UNKNOWN)
-
-
-def students_named(unit: Unit, text: str) -> list[Person]:
-    """Return the unit's students whose name has every word of `text` (two words at least), case and ё/е aside."""
-    words = set(normalise(text).split())
-    if len(words) < 2:
-        return []
-    enrolments = Enrolment.objects.filter(unit=unit, part=Part.STUDENT, until=None).select_related("person")
-    return [row.person for row in enrolments if words <= set(row.person.search_name.split())]
-
-
-def recognised(invitation: Invitation, *, phone: str) -> Person | None:
-    """Return the roster person (without an account) that the newcomer is: by personal code, else by phone.
-
-    A student's row often holds a parent's number, so it is matched by student links only.
-    """
-    if invitation.person is not None:
-        return invitation.person if not invitation.person.has_joined else None
-    adults: list[Role] = [role for role in Role if role != Role.STUDENT]
-    roles = [Role.STUDENT] if invitation.role == Role.STUDENT else adults
-    return _only(_unclaimed(invitation, roles).filter(phone=phone))
-
-
-def recognised_by_name(invitation: Invitation, full_name: str, *, has_patronymic: bool, phone: str) -> Person | None:
-    """Return the one roster person of the link's role with this name and without an account.
-
-    A row that holds another phone belongs to somebody else of the same name.
-    """
-    name = normalise(full_name)
-    same = Q(search_name=name) if has_patronymic else Q(search_name=name) | Q(search_name__startswith=f"{name} ")
-    people = _unclaimed(invitation, [Role(invitation.role)]).filter(same, phone__in=["", phone])
-    if invitation.role == Role.STUDENT:
-        people = people.filter(enrolments__unit=invitation.unit, enrolments__until=None)
-    if invitation.role == Role.PARENT:
-        children = Enrolment.objects.filter(unit=invitation.unit, part=Part.STUDENT, until=None)
-        people = people.filter(child_links__child__in=children.values("person_id"), child_links__until=None)
-    return _only(people.distinct())
-
-
-def is_same_human(one: Person, other: Person) -> bool:
-    """Tell whether two rows bear the name of one human; a surname may have changed, a patronymic be missing."""
-    if normalise(one.first_name) != normalise(other.first_name):
-        return False
-    one_patronymic, other_patronymic = normalise(one.patronymic), normalise(other.patronymic)
-    same_patronymic = one_patronymic == other_patronymic
-    if normalise(one.last_name) == normalise(other.last_name):
-        return same_patronymic or not (one_patronymic and other_patronymic)
-    return same_patronymic and bool(one_patronymic)
-
-
-def _unclaimed(invitation: Invitation, roles: list[Role]) -> QuerySet[Person]:
-    return Person.objects.filter(
-        organization_id=invitation.organization_id,
-        user=None,
-        merged_into=None,
-        roles__until=None,
-        roles__role__in=roles,
-    ).distinct()
-
-
-def _only(people: QuerySet[Person]) -> Person | None:
-    found = list(people[:2])
-    return found[0] if len(found) == 1 else None
 
 
 def parents_waiting_for_child(actor: Actor) -> QuerySet[InvitationUse]:
@@ -302,47 +242,3 @@ def family_link_of(child: Person) -> Invitation | None:
     """Return the working link by which parents of `child` join, if there is one (INV-8)."""
     links = Invitation.objects.redeemable(timezone.now()).filter(student=child)
     return links.select_related("unit", "organization", "student").order_by("-expires_at").first()
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """What is known of whoever stands at the door with an open link."""
-
-    member: Person | None
-    roster: Person | None
-    has_child: bool
-
-    @property
-    def person(self) -> Person | None:
-        return self.member or self.roster
-
-
-def who_comes(invitation: Invitation, user: User) -> Newcomer:
-    """Find out whether the user is a member, or somebody of the roster, and whether a parent's child is known."""
-    member = Person.objects.filter(organization_id=invitation.organization_id, user=user, merged_into=None).first()
-    roster = recognised(invitation, phone=str(user.phone))
-    person = member or roster
-    has_child = invitation.student is not None
-    if person is not None and invitation.role == Role.PARENT and not has_child:
-        has_child = Person.objects.filter(
-            parent_links__parent=person,
-            parent_links__until=None,
-            enrolments__unit=invitation.unit_id,
-            enrolments__until=None,
-        ).exists()
-    return Newcomer(member, roster, has_child)
-
-
-def is_parent_of(person: Person, child: Person | None) -> bool:
-    """Tell whether `person` is tied to `child` already."""
-    return child is not None and Guardianship.objects.filter(parent=person, child=child, until=None).exists()
-
-
-def names_of(user: User) -> Person | None:
-    """Return how the user is called in another organization, to fill the form in."""
-    return Person.objects.filter(user=user, merged_into=None).order_by("-joined_at").first()
-
-
-def use_by(invitation: Invitation, user: User) -> InvitationUse | None:
-    """Return how the user joined by this link before, the person loaded."""
-    return InvitationUse.objects.filter(invitation=invitation, person__user=user).select_related("person").first()
