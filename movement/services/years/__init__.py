@@ -1,0 +1,1 @@
+"""Passing to the next school year (ORG-9): the draft, and doing it."""
