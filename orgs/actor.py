@@ -57,13 +57,9 @@ class Actor:
     @cached_property
     def granted(self) -> frozenset[tuple[str, int | None]]:
         """Rights beyond the roles: (codename, unit id, or None for the organization). One query, on first use."""
-        on_units = UnitUserObjectPermission.objects.filter(
-            user_id=self.user_id, content_object__organization_id=self.organization.pk
-        ).values_list("permission__codename", "content_object_id")
-        on_organization = OrganizationUserObjectPermission.objects.filter(
-            user_id=self.user_id, content_object_id=self.organization.pk
-        ).values_list("permission__codename", Value(None, output_field=BigIntegerField()))
-        return frozenset(on_units.union(on_organization))
+        organization_id = self.organization.pk
+        # A person of the roster without an account was granted nothing.
+        return frozenset(_granted_to(user_id=self.user_id, organization_id=organization_id, same=organization_id))
 
     def is_granted(self, codename: str, unit_id: int | None = None) -> bool:
         """Tell whether the right `codename` was granted to this person on the unit (or the organization)."""
@@ -122,6 +118,19 @@ _roles_of: Prepared[RoleAssignment] = Prepared(
 )
 
 
+def _granted(user_id: int, organization_id: int, same: int) -> QuerySet[Any, tuple[str, int | None]]:
+    on_units = UnitUserObjectPermission.objects.filter(
+        user_id=user_id, content_object__organization_id=organization_id
+    ).values_list("permission__codename", "content_object_id")
+    on_organization = OrganizationUserObjectPermission.objects.filter(
+        user_id=user_id, content_object_id=same
+    ).values_list("permission__codename", Value(None, output_field=BigIntegerField()))
+    return on_units.union(on_organization)
+
+
+_granted_to: Prepared[tuple[str, int | None]] = Prepared(_granted, user_id=-1, organization_id=-2, same=-3)
+
+
 def load_actor(user_id: int, slug: str) -> Actor | None:
     """Return who the user is in the organization `slug`, or None: whoever has no role there today sees nothing.
 
@@ -134,9 +143,14 @@ def load_actor(user_id: int, slug: str) -> Actor | None:
     return _with_units(user_id, person, frozenset(assignment.role for assignment in assignments))
 
 
+_roles_held: Prepared[tuple[str]] = Prepared(
+    lambda person: RoleAssignment.objects.filter(person=person, until=None).values_list("role"), person=-1
+)
+
+
 def actor_of(person: Person) -> Actor:
     """Return the actor that `person` is — for checks on behalf of somebody (the owner of a link), not of a request."""
-    roles = frozenset(RoleAssignment.objects.filter(person=person, until=None).values_list("role", flat=True))
+    roles = frozenset(role for (role,) in _roles_held(person=person.pk))
     return _with_units(person.user_id or 0, person, roles)
 
 

@@ -1,5 +1,6 @@
 """Writing the journal (ORG-12): ids and names as values, in the transaction of the deed."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,7 +26,14 @@ class Action(models.TextChoices):
 
     ORGANIZATION_CREATED = "organization.created", _("the organization was created")
     ORGANIZATION_CHANGED = "organization.changed", _("changed the organization's details: %(fields)s")
+    YEAR_BEGUN = (
+        "organization.year_begun",
+        _("passed to the school year %(year)s: units — %(units)s, people — %(people)s"),
+    )
+    YEAR_UNDONE = "organization.year_undone", _("undid the passing to the school year %(year)s")
     LOGO_CHANGED = "organization.logo_changed", _("changed the logo")
+    DELETION_PLANNED = "organization.deletion_planned", _("asked to delete the organization on %(day)s")
+    DELETION_CANCELLED = "organization.deletion_cancelled", _("cancelled the deletion of the organization")
     UNIT_CREATED = "unit.created", _("created %(unit)s")
     UNIT_CHANGED = "unit.changed", _("changed %(unit)s: %(fields)s")
     UNIT_ARCHIVED = "unit.archived", _("archived %(unit)s")
@@ -33,12 +41,37 @@ class Action(models.TextChoices):
     PERSON_ADDED = "person.added", _("added %(person)s to the roster")
     PERSON_CHANGED = "person.changed", _("changed the data of %(person)s: %(fields)s")
     PERSON_JOINED = "person.joined", _("%(person)s joined by an invitation")
+    PUPIL_JOINED = "person.pupil_joined", _("%(person)s joined with the parent’s e-mail %(email)s")
+    PUPIL_JOINED_BY_UNKNOWN_EMAIL = (
+        "person.pupil_joined_by_unknown_email",
+        _("%(person)s joined with the parent’s e-mail %(email)s, which the roster does not know"),
+    )
+    PARENT_EMAIL_CHANGED = "person.parent_email_changed", _("codes of %(person)s now go to the e-mail %(email)s")
+    PHONE_GIVEN = "person.phone_given", _("%(person)s now signs in with the own phone %(phone)s")
     PERSON_RECOGNISED = "person.recognised", _("%(person)s was recognised as %(other)s of the roster")
+    PERSON_MERGED = "person.merged", _("merged %(other)s into %(person)s: one and the same person")
+    PERSON_UNMERGED = "person.unmerged", _("undid the merging: %(other)s and %(person)s are two people again")
+    ACCOUNT_DELETED = "account.deleted", _("the account of %(person)s was deleted; the record of the roster stays")
+    ACCOUNT_SEVERED = "account.severed", _("took the account off %(person)s; the record of the roster stays")
+    ACCOUNT_HACKED = "account.hacked", _("the account of %(person)s was reported as broken into: signed out everywhere")
     ROLE_GRANTED = "person.role_granted", _("gave %(person)s the role «%(role)s»")
     ROLE_ENDED = "person.role_ended", _("took the role «%(role)s» from %(person)s")
     ENROLLED = "person.enrolled", _("enrolled %(person)s: %(unit)s, %(part)s")
     ENROLMENT_ENDED = "person.enrolment_ended", _("ended for %(person)s: %(unit)s, %(part)s")
     ENROLMENT_REOPENED = "person.enrolment_reopened", _("the leaving was undone: %(person)s — %(unit)s, %(part)s")
+    PASSED_ON = "person.passed_on", _("passed to the next school year: %(person)s — %(unit)s, %(part)s")
+    PASSED_ON_CONDITIONALLY = (
+        "person.passed_on_conditionally",
+        _("passed to the next school year conditionally: %(person)s — %(unit)s"),
+    )
+    HELD_BACK = "person.held_back", _("stays for a second year: %(person)s — %(unit)s")
+    GRADUATED = "person.graduated", _("graduated: %(person)s — %(unit)s")
+    LEFT_WITH_THE_YEAR = "person.left_with_the_year", _("left at the end of the school year: %(person)s — %(unit)s")
+    DEBTS_SETTLED = "person.debts_settled", _("the conditional transfer is settled: %(person)s — %(unit)s")
+    TRANSFERRED = "person.transferred", _("transferred %(person)s from %(from)s to %(unit)s, %(part)s")
+    LEFT = "person.left", _("%(person)s left: %(units)s")
+    RETURNED = "person.returned", _("%(person)s came back: %(units)s")
+    MOVEMENT_UNDONE = "movement.undone", _("undid the movement: %(movement)s")
     PARENT_TIED = "person.parent_tied", _("tied %(person)s to the child %(other)s")
     PARENT_UNTIED = "person.parent_untied", _("untied %(person)s from the child %(other)s")
     RIGHT_GRANTED = "right.granted", _("gave %(person)s the right «%(right)s»")
@@ -53,6 +86,14 @@ class Action(models.TextChoices):
         _("opened aggregate figures to the curator %(curator)s, %(authority)s"),
     )
     CURATOR_ENDED = "right.curator_ended", _("closed aggregate figures to the curator %(curator)s, %(authority)s")
+    NOTICE_SENT = "notice.sent", _("reported a movement № %(number)s: %(movement)s")
+    NOTICE_DONE = "notice.done", _("carried out the notice № %(number)s: %(movement)s")
+    NOTICE_RETURNED = "notice.returned", _("returned the notice № %(number)s: %(reason)s")
+    NOTICE_WITHDRAWN = "notice.withdrawn", _("withdrew the notice № %(number)s")
+    CONSENT_RECORDED = "consent.recorded", _("recorded for the child %(person)s: %(decision)s")
+    CONSENTS_RECORDED = "consent.recorded_many", _("recorded consents, %(unit)s: %(count)s")
+    CONSENT_GIVEN = "consent.given", _("decided about the child %(person)s: %(decision)s")
+    CONSENT_WITHDRAWN = "consent.withdrawn", _("took back the record about the child %(person)s")
     HANDOVER_OFFERED = "handover.offered", _("offered %(person)s the administrator's duty")
     HANDOVER_ACCEPTED = "handover.accepted", _("%(person)s accepted the administrator's duty")
     HANDOVER_DECLINED = "handover.declined", _("%(person)s declined the administrator's duty")
@@ -65,6 +106,20 @@ class Action(models.TextChoices):
     INVITATIONS_SENT = "invitation.sent", _("sent invitations: %(count)s")
     INVITATION_EXPIRED = "invitation.expired", _("the link № %(number)s expired")
     INVITATION_TAKEN_OVER = "invitation.taken_over", _("took over links: %(count)s")
+    REQUEST_SENT = "request.sent", _("%(name)s asked to be let in: %(role)s")
+    REQUEST_WITHDRAWN = "request.withdrawn", _("%(name)s took the request back: %(role)s")
+    REQUEST_ACCEPTED = "request.accepted", _("accepted the request of %(name)s: %(role)s")
+    REQUEST_REJECTED = "request.rejected", _("rejected the request of %(name)s: %(role)s. Reason: %(reason)s")
+    REQUEST_STALE = "request.stale", _("nobody answered the request of %(name)s: %(role)s")
+    JOIN_RULES_CHANGED = "request.rules_changed", _("changed the rules of joining: %(fields)s")
+    CONFIRMATION_WITHDRAWN = (
+        "person.confirmation_withdrawn",
+        _("withdrew the confirmation of %(person)s as a member of staff: %(reason)s"),
+    )
+    CONFIRMATION_GIVEN_AGAIN = (
+        "person.confirmation_given_again",
+        _("confirmed %(person)s as a member of staff again"),
+    )
     CHATS_SETTINGS_CHANGED = "chat.settings_changed", _("changed the rules of the chats: %(rules)s")
     CHAT_CREATED = "chat.created", _("created the chat «%(chat)s»")
     CHAT_CHANGED = "chat.changed", _("changed the chat «%(chat)s»: %(rules)s")
@@ -103,6 +158,17 @@ class Action(models.TextChoices):
     POST_RESTORED = "channel.post_restored", _("brought back a post of the channel «%(channel)s»: %(post)s")
     COMMENT_REMOVED = "channel.comment_removed", _("removed a comment of %(person)s in the channel «%(channel)s»")
     PROPOSAL_RETURNED = "channel.proposal_returned", _("returned a proposed post to %(person)s: %(reason)s")
+    HELP_ASKED = "help.asked", _("asked for help, request № %(number)s")
+    HELP_TAKEN = "help.taken", _("took the request for help № %(number)s into work")
+    HELP_ANSWERED = "help.answered", _("answered the request for help № %(number)s")
+    HELP_ANSWERED_BY_OPERATOR = (
+        "help.answered_by_operator",
+        _("the platform’s support answered the request for help № %(number)s"),
+    )
+    HELP_PASSED_ON = "help.passed_on", _("passed the request for help № %(number)s on to the platform’s support")
+    HELP_GIVEN_BACK = "help.given_back", _("the platform’s support gave the request for help № %(number)s back")
+    HELP_CLOSED = "help.closed", _("closed the request for help № %(number)s")
+    HELP_RULES_CHANGED = "help.rules_changed", _("requests for help are answered within working days: %(count)s")
     READING_OPENED = "reading.opened", _("gave out for reading: «%(reading)s», version %(version)s")
     READING_CLOSED = "reading.closed", _("took back what had to be read: «%(reading)s»")
     READING_CHANGED = "reading.changed", _("changed the deadline of «%(reading)s»: %(day)s")
@@ -122,6 +188,12 @@ class Action(models.TextChoices):
     STATISTICS_RULES_CHANGED = "statistics.rules_changed", _("changed the settings of the statistics: %(rules)s")
     NORM_SET = "statistics.norm_set", _("set the norm «%(figure)s»: at least %(percent)s per cent")
     NORM_SWITCHED_OFF = "statistics.norm_switched_off", _("switched off the norm «%(figure)s»")
+    ROSTER_BROUGHT_IN = (
+        "roster.brought_in",
+        _("loaded the file «%(file)s» into the roster: new — %(new)s, changed — %(changed)s, left — %(left)s"),
+    )
+    ROSTER_UNDONE = "roster.undone", _("undid the loading of the file «%(file)s»")
+    ROSTER_EXPORTED = "roster.exported", _("exported the roster: %(table)s")
 
 
 @dataclass(frozen=True)
@@ -178,6 +250,19 @@ def sentence_of(event: AuditEvent, words: Vocabulary) -> str:
         return str(Action(event.action).label) % {**values, "person": event.person_name, "unit": event.unit_name}
     except KeyError:
         return event.action
+
+
+def title_of(action: Action) -> str:
+    """Return the sentence of an action for a list of all actions: «…» for what it names, left out at the end."""
+    return _DOTS_AT_THE_END.sub("", str(action.label) % _Dots())
+
+
+_DOTS_AT_THE_END = re.compile(r"[\s…«»:;,—()№]+$")
+
+
+class _Dots(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _shown(name: str, value: Any, words: Vocabulary) -> Any:

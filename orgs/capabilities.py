@@ -29,6 +29,10 @@ class Capability(Enum):
     SEE_ALL_READINGS = auto()
     MANAGE_EVENTS = auto()
     CREATE_EVENTS = auto()
+    HANDLE_REQUESTS = auto()
+    ANSWER_HELP = auto()
+    REPORT_MOVEMENT = auto()
+    SEE_CONSENTS = auto()
     SEE_STATISTICS = auto()
     GRANT_STATISTICS = auto()
 
@@ -51,6 +55,8 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             Capability.SEE_ALL_READINGS,
             Capability.MANAGE_EVENTS,
             Capability.CREATE_EVENTS,
+            Capability.REPORT_MOVEMENT,
+            Capability.SEE_CONSENTS,
             Capability.SEE_STATISTICS,
             Capability.GRANT_STATISTICS,
         }

@@ -42,6 +42,26 @@ def handover_offered(context: dict[str, Any], secret: str) -> Rendered:
     return Rendered(subject, text % values)
 
 
+def account_hacked(context: dict[str, Any], secret: str) -> Rendered:
+    """Somebody's account was broken into, told to the administrators (ACC-3). `context`: `hacked`, `person`.
+
+    Raises `Obsolete` when the person is gone.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        person = Person.objects.select_related("organization").filter(pk=context["hacked"]).first()
+        if person is None:
+            raise Obsolete(_("The person is gone."))
+        path = reverse("orgs:person", kwargs={"slug": person.organization.slug, "pk": person.pk})
+        values = {"name": person.full_name, "organization": person.organization.short_name}
+        subject = _("%(organization)s: an account was broken into") % values
+        text = _(
+            "%(name)s reported that a stranger got into the account. It was signed out everywhere, its keys and codes "
+            "no longer work. Look in the journal at what was done under it, and ask whether the phone is still in "
+            "the right hands: %(address)s"
+        ) % {**values, "address": f"{settings.SITE_URL}{path}"}
+        return Rendered(subject, text, url=path, tag=f"hacked:{person.pk}")
+
+
 def daily_digest(context: dict[str, Any], secret: str) -> Rendered:
     """The daily letter: where how much is unread; no words of others. `context`: `person`, `since`.
 

@@ -79,6 +79,20 @@ def _pages(actor: Actor) -> list[_Page]:
         _Page("documents", _("Documents"), "documents:list", "file-text", actor.is_staff),
         _Page("readings", pgettext("menu", "Required reading"), "readings:mine", "checklist"),
         _Page("statistics", _("Statistics"), "stats:overview", "chart-bar", permissions.can_see_statistics(actor)),
+        _Page("roster", _("Import and export"), "roster:home", "table-import", permissions.can_manage_people(actor)),
+        _Page(
+            "requests",
+            _("Join requests"),
+            "invitations:requests",
+            "user-question",
+            permissions.can_invite_somebody(actor),
+        ),
+        _Page("movement", _("Movement"), "movement:home", "arrows-exchange", permissions.can_report_movement(actor)),
+        _Page("consents", _("Consents"), "movement:consents", "writing-sign", permissions.can_see_consents(actor)),
+        _Page(
+            "hygiene", _("Check of the data"), "movement:hygiene", "stethoscope", permissions.can_manage_people(actor)
+        ),
+        _Page("year", _("Next school year"), "movement:year", "calendar-plus", permissions.can_manage_structure(actor)),
         _Page("journal", _("Journal"), "orgs:journal", "history", permissions.can_see_journal(actor)),
         _Page("rights", _("Rights"), "orgs:rights", "key", permissions.can_manage_rights(actor)),
         _Page(
@@ -88,6 +102,7 @@ def _pages(actor: Actor) -> list[_Page]:
             "building-community",
             permissions.can_manage_organization(actor),
         ),
+        _Page("help", _("Help"), "support:help", "lifebuoy"),
     ]
 
 

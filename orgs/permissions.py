@@ -2,7 +2,7 @@
 
 from orgs.actor import Actor
 from orgs.capabilities import Capability
-from orgs.models import Audience, HandoverOffer, Person, Role, Unit
+from orgs.models import Audience, HandoverOffer, Kind, Person, Role, Unit, UnitKind
 from orgs.selectors.people import has_connected_head
 
 # What can be given by a link; administrators are appointed from those who joined (REG-6).
@@ -46,6 +46,16 @@ def can_change_person(actor: Actor, person: Person) -> bool:
     return can_manage_people(actor) and person.organization_id == actor.organization.pk
 
 
+def can_report_movement(actor: Actor) -> bool:
+    """Tell the administrator of staff and students who come and go (ORG-6), and see what became of it."""
+    return actor.may(Capability.REPORT_MOVEMENT)
+
+
+def can_see_consents(actor: Actor) -> bool:
+    """Read the register of consents (ORG-11); whoever leads a unit sees that of the unit."""
+    return actor.may(Capability.SEE_CONSENTS) or bool(actor.led_unit_ids)
+
+
 def can_change_administrators(actor: Actor) -> bool:
     """Appoint and remove administrators (REG-6)."""
     return actor.may(Capability.MANAGE_ADMINISTRATORS)
@@ -60,6 +70,11 @@ def can_see_contacts(actor: Actor, person: Person) -> bool:
 
 def can_see_journal(actor: Actor) -> bool:
     """Read the journal of the organization (ORG-12)."""
+    return actor.may(Capability.SEE_JOURNAL)
+
+
+def can_see_register(actor: Actor) -> bool:
+    """The register of processing of personal data: those who answer for it (ACC-2)."""
     return actor.may(Capability.SEE_JOURNAL)
 
 
@@ -97,6 +112,19 @@ def can_invite(actor: Actor, unit: Unit, role: str) -> bool:
     if actor.is_granted("invite_into_unit", unit.pk):
         return True
     return actor.may(Capability.INVITE_INTO_OWN_UNITS) and unit.pk in actor.worked_unit_ids
+
+
+PRIMARY_GRADES = range(1, 5)
+
+
+def may_use_parents_email(unit: Unit) -> bool:
+    """INV-7: pupils of primary grades, and children of kindergartens, may join with a code sent to a parent's e-mail.
+
+    Circles and colleges have no grade, so there everybody needs a phone.
+    """
+    if unit.kind == UnitKind.CLASS:
+        return unit.parallel in PRIMARY_GRADES
+    return unit.kind == UnitKind.GROUP and unit.organization.kind == Kind.KINDERGARTEN
 
 
 def can_invite_somebody(actor: Actor) -> bool:

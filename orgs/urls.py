@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from orgs.views import (
+    account,
     administrators,
     choice,
     enrolments,
@@ -11,6 +12,8 @@ from orgs.views import (
     journal,
     people,
     person,
+    pupil,
+    register,
     rights,
     settings,
     units,
@@ -36,9 +39,14 @@ inside = [
     path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/edit/", person.person_edit, name="person_edit"),
     path("people/<int:pk>/roles/", person.person_roles, name="person_roles"),
+    path("people/<int:pk>/sign-in/", pupil.person_sign_in, name="person_sign_in"),
+    path("people/<int:pk>/account/", account.person_account, name="person_account"),
     path("people/<int:pk>/tie/", family.person_tie, name="person_tie"),
     path("people/<int:pk>/untie/", family.person_untie, name="person_untie"),
     path("journal/", journal.journal, name="journal"),
+    path("journal.csv", journal.journal_file, name="journal_file"),
+    path("data-register/", register.register, name="data_register"),
+    path("data-register.pdf", register.register_file, name="data_register_file"),
     path("rights/", rights.rights, name="rights"),
     path("rights/revoke/", rights.right_revoke, name="right_revoke"),
     path("rights/again/", rights.right_grant_again, name="right_grant_again"),

@@ -9,6 +9,7 @@ from orgs.api.fields import CleanModelSerializer, Id, PersonRef, UnitRef
 from orgs.audit import sentence_of
 from orgs.capabilities import GRANTABLE_RIGHTS
 from orgs.models import AuditEvent, HandoverOffer
+from orgs.selectors.journal import GROUPS
 
 HANDOVER_STATES = [(state, state) for state in ("open", "accepted", "declined", "withdrawn")]
 
@@ -54,8 +55,16 @@ class RightKey(serializers.Serializer[Any]):
 
 
 class JournalQuery(serializers.Serializer[Any]):
-    person = Id(required=False, help_text="What happened to this person.")
+    person = Id(required=False, help_text="What happened to this person, and what the person did.")
+    actor = Id(required=False, help_text="What this person did.")
+    by_platform = serializers.BooleanField(required=False, help_text="What nobody did: jobs and the operator.")
     unit = Id(required=False, help_text="What happened to this unit.")
+    group = serializers.ChoiceField(choices=[(group, group) for group in GROUPS], required=False)
+    action = serializers.CharField(required=False, max_length=60, help_text="One action, as `action` of a line.")
+    since = serializers.DateField(required=False, help_text="From this day on, by the organization's clock.")
+    until = serializers.DateField(required=False, help_text="Up to this day, itself included.")
+    order = serializers.CharField(required=False, max_length=40, help_text="The number of an order, exactly.")
+    search = serializers.CharField(required=False, max_length=200, help_text="A part of a name: whose, about whom.")
 
 
 class Named(serializers.Serializer[Any]):

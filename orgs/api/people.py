@@ -20,6 +20,7 @@ from orgs.api.serializers import (
     PersonDetailSerializer,
     PersonFields,
     PersonSerializer,
+    PupilSignIn,
     RoleSet,
 )
 from orgs.models import Guardianship, Person, Role
@@ -33,6 +34,7 @@ from orgs.selectors.people import (
 )
 from orgs.selectors.units import units_visible_to
 from orgs.services.people import PersonData, add_person, set_roles, tie_parent, untie_parent, update_person
+from orgs.services.pupils import change_parent_email, give_own_phone
 
 
 class PersonViewSet(MemberViewSet):
@@ -108,6 +110,24 @@ class PersonViewSet(MemberViewSet):
         if is_administrator != (Role.ADMINISTRATOR in wanted):
             require(permissions.can_change_administrators(self.actor))
         set_roles(actor=self.actor, person=person, roles=wanted)
+        return self.answer_person(person)
+
+    @extend_schema(
+        operation_id="people_change_sign_in", tags=["people"], request=PupilSignIn, responses=PersonDetailSerializer
+    )
+    @action(detail=True, methods=["post"], url_path="sign-in")
+    def sign_in(self, request: Request, slug: str, pk: int) -> Response:
+        """Another parent's e-mail for a pupil without a phone, or a phone of its own (INV-7).
+
+        The account is signed out everywhere. 409 `no_parent_email` for whoever signs in with a phone or not at all.
+        """
+        person = self.get_person(pk)
+        require(permissions.can_change_person(self.actor, person))
+        data = self.read(PupilSignIn)
+        if data.get("phone"):
+            give_own_phone(actor=self.actor, person=person, phone=data["phone"])
+        else:
+            change_parent_email(actor=self.actor, person=person, email=data["parent_email"])
         return self.answer_person(person)
 
     @extend_schema(operation_id="people_history", tags=["people"], responses=HistoryLine(many=True))

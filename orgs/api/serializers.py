@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -312,6 +313,18 @@ class RoleSet(serializers.Serializer[Any]):
     """All roles that a person shall have from now on (ORG-4); an empty list ends them all."""
 
     roles = serializers.MultipleChoiceField(choices=Role.choices)
+
+
+class PupilSignIn(serializers.Serializer[Any]):
+    """One of the two: another e-mail of a parent, or a phone of the pupil's own (INV-7)."""
+
+    parent_email = Email(required=False, max_length=254)
+    phone = Phone(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("phone")) == bool(attrs.get("parent_email")):
+            raise serializers.ValidationError({"parent_email": _("Give either a phone or the e-mail of a parent.")})
+        return attrs
 
 
 class HistoryLine(PersonUnit):

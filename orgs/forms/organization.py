@@ -20,7 +20,11 @@ class DetailsForm(Form):
 
     name = forms.CharField(label=_("Full name"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
     short_name = forms.CharField(label=_("Short name"), max_length=120, help_text=_("Stands on every page."))
+    inn = forms.CharField(
+        label=_("INN"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     region = forms.CharField(label=_("Region"), max_length=120, required=False)
+    municipality = forms.CharField(label=_("Municipality"), max_length=120, required=False)
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=TIME_ZONES)
     phone = forms.CharField(

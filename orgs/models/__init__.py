@@ -11,6 +11,7 @@ from orgs.models.people import (
     Person,
     Role,
     RoleAssignment,
+    Verification,
 )
 from orgs.models.rights import (
     OrganizationGroupObjectPermission,
@@ -42,4 +43,5 @@ __all__ = [
     "UnitGroupObjectPermission",
     "UnitKind",
     "UnitUserObjectPermission",
+    "Verification",
 ]

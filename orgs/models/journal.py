@@ -34,6 +34,14 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["organization_id", "-id"], name="audit_newest"),
             models.Index(fields=["organization_id", "person_id", "-id"], name="audit_of_person"),
+            models.Index(fields=["organization_id", "actor_id", "-id"], name="audit_by_actor"),
+            models.Index(fields=["organization_id", "unit_id", "-id"], name="audit_of_unit"),
+            models.Index(fields=["organization_id", "action", "-id"], name="audit_of_action"),
+            models.Index(
+                fields=["organization_id", "order_number", "-id"],
+                name="audit_by_order",
+                condition=~models.Q(order_number=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -54,7 +54,10 @@ class Organization(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     name = models.CharField(_("full name"), max_length=400)
     short_name = models.CharField(_("short name"), max_length=120)
+    # Empty for organizations made before registration asked for it.
+    inn = models.CharField(_("INN"), max_length=12, blank=True)
     region = models.CharField(_("region"), max_length=120, blank=True)
+    municipality = models.CharField(_("municipality"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Europe/Moscow", validators=[validate_time_zone]
@@ -79,6 +82,10 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="organization_kind_known"),
             models.CheckConstraint(condition=~models.Q(short_name=""), name="organization_has_name"),
+            models.CheckConstraint(
+                condition=models.Q(inn="") | models.Q(inn__regex=r"^([0-9]{10}|[0-9]{12})$"),
+                name="organization_inn_digits",
+            ),
         ]
 
     def __str__(self) -> str:

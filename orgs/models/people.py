@@ -32,6 +32,19 @@ class Part(models.TextChoices):
     STUDENT = "student", _("student")
 
 
+class Verification(models.TextChoices):
+    """INV-9: how far the status of a member of staff is confirmed.
+
+    Rights never hang on it: whoever is not confirmed holds no role of staff. It says why, and what the badge shows.
+    """
+
+    NOT_CONFIRMED = "not_confirmed", _("not confirmed")
+    ON_REVIEW = "on_review", _("on review")
+    CONFIRMED = "confirmed", _("confirmed")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def on_roster(self) -> PersonQuerySet:
         """Those who have a role today and are not merged into another."""
@@ -61,11 +74,21 @@ class Person(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     position = models.CharField(_("position"), max_length=150, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    # «№ личного дела», «табельный номер»: what electronic journals know a person by.
+    record_number = models.CharField(_("number of the personal file"), max_length=40, blank=True)
+    # Of staff only.
+    verification = models.CharField(
+        _("confirmation of the status"), max_length=16, choices=Verification, default=Verification.NOT_CONFIRMED
+    )
+    verification_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    verified_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     # A roster row that turned out to be somebody who had joined under another row.
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True)
+    # The account was deleted by its owner: what was written under it bears no name (`author_name`).
+    account_deleted_at = models.DateTimeField(_("account deleted at"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False, verbose_name=_("created at"))
 
     objects = PersonQuerySet.as_manager()
@@ -89,6 +112,15 @@ class Person(models.Model):
                 name="person_phone_e164",
             ),
             models.UniqueConstraint(fields=["organization", "id"], name="person_in_organization"),
+            # One file of two people would make the next import change the wrong one.
+            models.UniqueConstraint(
+                fields=["organization", "record_number"],
+                name="person_record_number_once",
+                condition=~models.Q(record_number="") & models.Q(merged_into=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verification__in=Verification.values), name="person_verification_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "search_name", "id"], name="person_by_name"),
@@ -102,6 +134,14 @@ class Person(models.Model):
     def full_name(self) -> str:
         """«Фамилия Имя Отчество», as lists write it."""
         return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+
+    @property
+    def author_name(self) -> str:
+        """The name beside what the person wrote: «Удалённый участник» once the account was deleted (ACC-2).
+
+        Rosters and pages of the staff show `full_name`: the school's own record. The one place that decides it.
+        """
+        return self.full_name if self.account_deleted_at is None else str(_("Deleted member"))
 
     @property
     def polite_name(self) -> str:
@@ -155,6 +195,8 @@ class Enrolment(models.Model):
     until = models.DateField(_("until"), null=True, blank=True)
     order_number = models.CharField(_("number of the order"), max_length=40, blank=True)
     order_date = models.DateField(_("date of the order"), null=True, blank=True)
+    # «Переведён условно»: promoted with debts to be settled within the year (ORG-9).
+    is_conditional = models.BooleanField(_("conditional transfer"), default=False)
 
     class Meta:
         verbose_name = _("enrolment")

@@ -81,6 +81,15 @@ class Unit(models.Model):
     letter = models.CharField(_("letter"), max_length=3, blank=True)
     age_group = models.CharField(_("age group"), max_length=60, blank=True)
     direction = models.CharField(_("direction"), max_length=120, blank=True)
+    # The unit of the year before whose people, chats and links this one took over (ORG-9).
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        related_name="continued_by",
+        null=True,
+        blank=True,
+        verbose_name=_("continues the unit"),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False, verbose_name=_("created at"))
     archived_at = models.DateTimeField(null=True, blank=True, verbose_name=_("archived at"))
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from common.prepared import Prepared
 from orgs.actor import Actor
 from orgs.capabilities import Capability
 from orgs.models import HandoverOffer, Organization, RoleAssignment
@@ -51,11 +52,15 @@ def today_in(organization: Organization) -> date:
 
 def open_handovers(organization_id: int) -> "list[HandoverOffer]":
     """Return the offers of the administrator's duty that wait for an answer."""
-    return list(
-        HandoverOffer.objects.filter(
-            organization_id=organization_id, accepted_at=None, declined_at=None, withdrawn_at=None
-        ).select_related("from_person", "to_person")
-    )
+    return _open_handovers(organization=organization_id)
+
+
+_open_handovers: Prepared[HandoverOffer] = Prepared(
+    lambda organization: HandoverOffer.objects.filter(
+        organization=organization, accepted_at=None, declined_at=None, withdrawn_at=None
+    ).select_related("from_person", "to_person"),
+    organization=-1,
+)
 
 
 def handovers_visible_to(actor: Actor) -> QuerySet[HandoverOffer]:

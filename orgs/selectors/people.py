@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
+from common.prepared import Prepared
 from common.text import normalise
 from orgs.actor import Actor
 from orgs.capabilities import Capability
@@ -186,18 +187,23 @@ def sees_all_students(actor: Actor, unit: Unit) -> bool:
     return actor.may(Capability.SEE_ALL_PEOPLE) or unit.pk in actor.worked_unit_ids | actor.studied_unit_ids
 
 
-def students_visible_in(actor: Actor, unit: Unit) -> QuerySet[Enrolment]:
+def students_visible_in(actor: Actor, unit: Unit) -> list[Enrolment]:
     """Return the unit's students whom the actor sees: all of the own unit, else oneself and the own children."""
-    students = members_of_unit(unit.pk, Part.STUDENT)
     if sees_all_students(actor, unit):
-        return students
-    return students.filter(person_id__in=[actor.person.pk, *(child.id for child in actor.children)])
+        return _students(unit=unit.pk)
+    students = members_of_unit(unit.pk, Part.STUDENT)
+    return list(students.filter(person_id__in=[actor.person.pk, *(child.id for child in actor.children)]))
+
+
+_students: Prepared[Enrolment] = Prepared(lambda unit: members_of_unit(unit, Part.STUDENT), unit=-1)
+staff_listed: Prepared[Enrolment] = Prepared(lambda unit: staff_of_unit(unit), unit=-1)
+parents_listed: Prepared[Guardianship] = Prepared(lambda unit: parents_in_unit(unit), unit=-1)
 
 
 def former_members_of_unit(unit_id: int) -> QuerySet[Enrolment]:
     """Return the closed enrolments of a unit, the latest first: «Были в классе» (ORG-5)."""
     return (
-        Enrolment.objects.filter(unit_id=unit_id, until__isnull=False)
+        Enrolment.objects.filter(unit_id=unit_id, until__isnull=False, person__merged_into=None)
         .select_related("person")
         .order_by("-until", "person__search_name", "id")
     )
@@ -217,6 +223,13 @@ def _enrolments_seen_by(actor: Actor) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(
         unit__in=units_visible_to(actor), person__in=people_visible_to(actor)
     ).select_related("person__organization", "unit__organization")
+
+
+def became_of(actor: Actor, person_id: int) -> QuerySet[Person]:
+    """Return, of those the actor sees, whoever a merged row became (ORG-7), also in two steps; else nobody."""
+    # A number beyond the database names nobody.
+    past = Person.objects.filter(pk=person_id).values("pk")
+    return people_visible_to(actor).filter(Q(merged__in=past) | Q(merged__merged__in=past)).distinct()
 
 
 @dataclass(frozen=True)

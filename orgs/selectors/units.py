@@ -8,6 +8,10 @@ from orgs.capabilities import Capability
 from orgs.models import AcademicYear, Enrolment, Organization, Part, Unit, UnitKind
 from orgs.models.structure import UnitQuerySet
 
+_leading = Enrolment.objects.filter(part=Part.LEADER, until=None).select_related("person")
+# Who leads each unit today, as `unit.leaders`.
+LEADERS = Prefetch("enrolments", queryset=_leading, to_attr="leaders")
+
 
 def units_visible_to(actor: Actor) -> UnitQuerySet:
     """Units the actor may open: staff see the whole structure, parents and students their own (ACC-4).
@@ -44,7 +48,6 @@ def with_counts(units: QuerySet[Unit]) -> QuerySet[Unit]:
     reached = students & Q(
         enrolments__person__parent_links__until=None, enrolments__person__parent_links__parent__user__isnull=False
     )
-    leaders = Enrolment.objects.filter(part=Part.LEADER, until=None).select_related("person")
     return (
         units.select_related("academic_year")
         .annotate(
@@ -55,7 +58,7 @@ def with_counts(units: QuerySet[Unit]) -> QuerySet[Unit]:
             reached_count=Count("enrolments", filter=reached, distinct=True),
             staff_count=Count("enrolments__person", filter=active & ~Q(enrolments__part=Part.STUDENT), distinct=True),
         )
-        .prefetch_related(Prefetch("enrolments", queryset=leaders, to_attr="leaders"))
+        .prefetch_related(LEADERS)
     )
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
+from accounts.selectors import address_of
 from common.errors import DomainError
 from common.events import publish
 from orgs.actor import Actor
@@ -58,8 +59,9 @@ def offer_handover(*, actor: Actor, person: Person, stays: bool) -> HandoverOffe
 
 
 def _notify(offer: HandoverOffer) -> None:
-    user = offer.to_person.user
-    channel, recipient = ("email", offer.to_person.email) if offer.to_person.email else ("sms", str(user.phone))  # type: ignore[union-attr]
+    person = offer.to_person
+    # Only who has joined is offered the duty.
+    channel, recipient = ("email", person.email) if person.email else address_of(person.user)  # type: ignore[arg-type]
     queue(
         channel=channel,
         recipient=recipient,

@@ -1,7 +1,19 @@
 """Somebody the organization has never seen comes in: written straight away, for nothing can be there yet."""
 
+from django.utils import timezone
+
 from orgs.audit import Action, Deed
-from orgs.models import STAFF_ROLES, Enrolment, Guardianship, Part, Person, Role, RoleAssignment, Unit
+from orgs.models import (
+    STAFF_ROLES,
+    Enrolment,
+    Guardianship,
+    Part,
+    Person,
+    Role,
+    RoleAssignment,
+    Unit,
+    Verification,
+)
 from orgs.selectors.organizations import today_in
 from orgs.selectors.units import staff_unit_of
 
@@ -12,6 +24,9 @@ def admit(*, person: Person, role: str, unit: Unit, child: Person | None = None)
     Returns what the journal has to hold; the caller owns the transaction and records it. Does what `add_person`,
     `enrol` and `tie_parent` do, without looking first: a class that joins in one minute costs half the statements.
     """
+    if role in STAFF_ROLES and person.user_id is not None:
+        # Whoever lets in staff confirms them (INV-9).
+        person.verification, person.verified_at = Verification.CONFIRMED, timezone.now()
     person.save(force_insert=True)
     RoleAssignment.objects.create(organization_id=person.organization_id, person=person, role=role)
     deeds = [Deed(Action.ROLE_GRANTED, person, details={"role": str(role)})]

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.services import ensure_user
 from common.errors import DomainError
 from common.events import publish
+from common.inn import read_inn
 from common.text import clean, normalise
 from orgs.actor import Actor
 from orgs.audit import Action, Deed, record
-from orgs.models import AcademicYear, Organization, Person, Role, Unit, UnitKind
+from orgs.models import AcademicYear, Organization, Person, Role, Unit, UnitKind, Verification
 from orgs.selectors.organizations import today_in
 from orgs.services.people import PersonData, build_person, grant_role
 from orgs.services.structure import sort_key_of
@@ -28,7 +29,9 @@ LAST_DAY = (8, 31)
 DETAILS = (
     "name",
     "short_name",
+    "inn",
     "region",
+    "municipality",
     "address",
     "time_zone",
     "phone",
@@ -52,6 +55,12 @@ class OrganizationData:
     time_zone: str = "Europe/Moscow"
     region: str = ""
     address: str = ""
+    inn: str = ""
+    municipality: str = ""
+    phone: str = ""
+    email: str = ""
+    site: str = ""
+    diary_url: str = ""
 
 
 @transaction.atomic
@@ -59,20 +68,13 @@ def create_organization(*, data: OrganizationData, administrator: PersonData) ->
     """Make a closed space with its default structure and its first administrator (REG-3, REG-4, REG-7, ORG-2).
 
     The administrator signs in with `administrator.phone` (E.164) and has the rights from then on. Raises
-    `DomainError`: `slug_taken`, `name_required`.
+    `DomainError`: `slug_taken`, `name_required`, `inn_invalid`.
     """
     slug = data.slug or _free_slug(data.short_name)
+    details = {name: _cleaned(name, getattr(data, name)) for name in DETAILS}
     try:
         with transaction.atomic():
-            organization = Organization.objects.create(
-                slug=slug,
-                kind=data.kind,
-                name=clean(data.name),
-                short_name=clean(data.short_name),
-                time_zone=data.time_zone,
-                region=clean(data.region),
-                address=clean(data.address),
-            )
+            organization = Organization.objects.create(slug=slug, kind=data.kind, **details)
     except IntegrityError as error:
         message = _("This address is taken.")
         raise DomainError("slug_taken", message, fields={"slug": message}) from error
@@ -104,27 +106,41 @@ def _make_first_administrator(organization: Organization, data: PersonData) -> P
     person = build_person(organization, data)
     person.user_id = ensure_user(data.phone, display_name=person.full_name).pk
     person.joined_at = organization.created_at
+    # Named by the organization's own order, which the operator has seen (INV-9).
+    person.verification, person.verified_at = Verification.CONFIRMED, organization.created_at
     person.save()
     grant_role(actor=None, person=person, role=Role.ADMINISTRATOR)
     return person
 
 
+def slug_of(text: str) -> str:
+    """Return Russian `text` as a part of an address in plain letters: «Первый день» → `pervyy-den`; may be empty."""
+    return slugify("".join(_TRANSLITERATION.get(char, char) for char in normalise(text)))
+
+
 def _free_slug(short_name: str) -> str:
-    latin = "".join(_TRANSLITERATION.get(char, char) for char in normalise(short_name))
-    base = slugify(latin)[:50].strip("-") or "school"
+    base = slug_of(short_name)[:50].strip("-") or "school"
     taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
 
 
 @transaction.atomic
 def update_organization(*, actor: Actor, details: Mapping[str, Any]) -> Organization:
-    """Change the organization's details (REG-5); `details` holds some of `DETAILS`, text or empty."""
+    """Change the organization's details (REG-5); `details` holds some of `DETAILS`, text or empty.
+
+    Raises `DomainError("inn_invalid")`.
+    """
     organization = Organization.objects.select_for_update().get(pk=actor.organization.pk)
-    changed = [name for name in DETAILS if name in details and getattr(organization, name) != (details[name] or "")]
+    values = {name: _cleaned(name, details[name] or "") for name in DETAILS if name in details}
+    changed = [name for name, value in values.items() if getattr(organization, name) != value]
     for name in changed:
-        setattr(organization, name, clean(details[name] or ""))
+        setattr(organization, name, values[name])
     _save_changed(actor, organization, changed)
     return organization
+
+
+def _cleaned(name: str, value: str) -> str:
+    return read_inn(value) if name == "inn" and value.strip() else clean(value)
 
 
 @transaction.atomic

@@ -24,9 +24,11 @@ from orgs.models import (
     Person,
     Role,
     RoleAssignment,
+    Verification,
 )
 from orgs.selectors.organizations import today_in
 from orgs.selectors.units import staff_unit_of
+from orgs.services.verification import confirm_joined, confirmation_of, holds_staff_role, release
 
 PARTS_OF_ROLE = {Role.STUDENT: {Part.STUDENT}, Role.TEACHER: {Part.TEACHER, Part.LEADER}}
 
@@ -105,6 +107,7 @@ def grant_role(*, actor: Actor | Person | None, person: Person, role: str) -> Ro
         record(person.organization, actor, [Deed(Action.ROLE_GRANTED, person, details={"role": str(role)})])
         if role in STAFF_ROLES:
             _enter_staff_unit(person)
+            confirm_joined([person])
         publish("orgs.membership_changed", person=person)
     return assignment
 
@@ -136,6 +139,9 @@ def _end_what_hangs_on(role: str, person: Person) -> None:
     still_staff = RoleAssignment.objects.filter(person=person, role__in=STAFF_ROLES, until=None).exists()
     if role in STAFF_ROLES and not still_staff:
         _close(open_parts.filter(unit__kind="staff"), today)
+        release([person])
+        if person.verification == Verification.CONFIRMED:
+            person.verification, person.verified_at = Verification.NOT_CONFIRMED, None
 
 
 def _close(enrolments: QuerySet[Enrolment], today: date) -> None:
@@ -143,15 +149,17 @@ def _close(enrolments: QuerySet[Enrolment], today: date) -> None:
     enrolments.update(until=Greatest("since", Value(today)))
 
 
-def protect_last_administrator(person: Person) -> None:
-    """Raise `DomainError("last_administrator")` unless another administrator who has joined remains.
+def protect_last_administrator(*leaving: Person) -> None:
+    """Raise `DomainError("last_administrator")` unless an administrator who has joined remains beside `leaving`, people
+    of one organization.
 
     The organization's row is locked first: two administrators leaving at once are put in a row (REG-6).
     """
-    Organization.objects.select_for_update().get(pk=person.organization_id)
+    organization_id = leaving[0].organization_id
+    Organization.objects.select_for_update().get(pk=organization_id)
     others = RoleAssignment.objects.filter(
-        organization_id=person.organization_id, role=Role.ADMINISTRATOR, until=None, person__user__isnull=False
-    ).exclude(person=person)
+        organization_id=organization_id, role=Role.ADMINISTRATOR, until=None, person__user__isnull=False
+    ).exclude(person__in=leaving)
     if not others.exists():
         raise DomainError(
             "last_administrator",
@@ -203,12 +211,16 @@ def untie_parent(*, actor: Actor, parent: Person, child: Person) -> None:
 def link_account(*, person: Person, user_id: int) -> bool:
     """Give a roster person the account `user_id`; False when somebody else claimed the person meanwhile.
 
-    The condition stands in the statement, so two tries at once cannot both win.
+    Staff of the roster are confirmed by it (INV-9). The condition stands in the statement, so two tries at once cannot
+    both win.
     """
     try:
         with transaction.atomic():
             claimed = Person.objects.filter(pk=person.pk, user=None, merged_into=None).update(
-                user_id=user_id, joined_at=timezone.now()
+                user_id=user_id,
+                joined_at=timezone.now(),
+                account_deleted_at=None,
+                **confirmation_of(holds_staff_role()),
             )
     except IntegrityError:  # person_once_per_organization: the account already is somebody here
         return False

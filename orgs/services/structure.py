@@ -52,7 +52,7 @@ def sort_key_of(name: str) -> str:
 
 
 @transaction.atomic
-def create_units(*, organization: Organization, actor: Actor | None, units: Sequence[UnitData]) -> list[Unit]:
+def create_units(*, organization: Organization, actor: Actor | Person | None, units: Sequence[UnitData]) -> list[Unit]:
     """Create units in the current academic year and return them in the given order.
 
     Raises `DomainError`: `unit_name_required`, `too_many_units`, `unit_exists` (with the names that are taken).
@@ -179,7 +179,7 @@ def enrol(
     Raises `DomainError("unit_archived")` for an archived unit and `DomainError("staff_unit")` for students in the
     staff unit.
     """
-    if unit.archived_at is not None:
+    if unit.archived_at is not None or _held(unit).archived_at is not None:
         raise DomainError("unit_archived", _("This unit is in the archive. Restore it first."))
     if unit.is_staff_unit and part != Part.TEACHER:
         raise DomainError("staff_unit", _("Only staff belong to this unit."))
@@ -204,6 +204,11 @@ def enrol(
             record(unit.organization, actor, [deed])
             publish("orgs.membership_changed", person=person)
     return added
+
+
+def _held(unit: Unit) -> Unit:
+    """Return the unit as it is now, locked: whoever passes to the next school year (ORG-9) waits, or was quicker."""
+    return Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
 
 
 @transaction.atomic

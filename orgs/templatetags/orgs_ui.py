@@ -3,8 +3,12 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from common.templatetags.ui import icon, state
 from orgs import audit
 from orgs.models import AuditEvent, Part, Person
 from orgs.vocabulary import Vocabulary, unit_phrase
@@ -18,16 +22,32 @@ def phrase(kind: str, key: str, **values: Any) -> str:
     return unit_phrase(kind, key, **values)
 
 
+@register.simple_tag(takes_context=True)
+def write_button(context: template.Context, person: Person) -> str:
+    """A button that opens the personal chat with `person`, if the page's `writable` holds them; the form «write» stands
+    on the page."""
+    if person.pk not in (context.get("writable") or ()):
+        return ""
+    opening = (
+        '<button class="btn btn-sm btn-ghost" type="submit" form="write" name="person" value="{}" aria-label="{}">'
+    )
+    return format_html(
+        opening + "{}</button>", person.pk, _("Write: %(name)s") % {"name": person.full_name}, icon("message")
+    )
+
+
+@register.simple_tag
+def joined_mark(person: Person) -> str:
+    """Whether a person has joined."""
+    if person.has_joined:
+        return state(pgettext("mark", "joined"), "good", "check")
+    return state(pgettext("mark", "not joined"), icon_name="circle-dashed")
+
+
 @register.filter
 def role_names(person: Person, words: Vocabulary) -> str:
     """The roles of a person loaded with `with_roster_columns`, in the organization's words."""
     return ", ".join(str(words.role(held.role)) for held in person.active_roles)  # type: ignore[attr-defined]
-
-
-@register.filter
-def role_name(role: str, words: Vocabulary) -> str:
-    """One role in the organization's words."""
-    return str(words.role(role))
 
 
 @register.filter

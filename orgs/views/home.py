@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,9 +12,10 @@ from orgs.capabilities import Capability
 from orgs.home import attention_of, grouped
 from orgs.models import Role, Unit
 from orgs.pages import member_page
+from orgs.prepared import prepared
 from orgs.selectors.numbers import roster_numbers
 from orgs.selectors.organizations import open_handovers_to
-from orgs.selectors.units import units_visible_to, with_counts
+from orgs.selectors.units import LEADERS, units_visible_to, with_counts
 
 
 @member_page
@@ -49,4 +51,12 @@ def _children(actor: Actor, own_units: list[Unit]) -> list[dict[str, Any]]:
 def _own_units(actor: Actor) -> list[Unit]:
     if not actor.own_unit_ids:
         return []
-    return list(with_counts(units_visible_to(actor).active().teaching().filter(pk__in=actor.own_unit_ids)))
+    units = _counted_units(actor)
+    prefetch_related_objects(units, LEADERS)
+    return units
+
+
+@prepared
+def _counted_units(actor: Actor) -> QuerySet[Unit]:
+    units = units_visible_to(actor).active().teaching().filter(pk__in=actor.own_unit_ids)
+    return with_counts(units).prefetch_related(None)

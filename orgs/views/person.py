@@ -16,7 +16,7 @@ from orgs.forms.people import PersonForm, RolesForm
 from orgs.models import Enrolment, Person, Role
 from orgs.pages import member_page
 from orgs.selectors.journal import journal_of_person
-from orgs.selectors.people import active_roles_of, family_of, history_of, people_visible_to
+from orgs.selectors.people import active_roles_of, became_of, family_of, history_of, people_visible_to
 from orgs.selectors.units import units_visible_to
 from orgs.services.people import PARTS_OF_ROLE, set_roles, update_person
 from orgs.views.tools import invalid, to
@@ -27,7 +27,10 @@ JOURNAL_LINES = 20
 @member_page
 def person(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Show one person: roles, units now and before (ORG-4, ORG-5), family (ORG-10), journal (ORG-12)."""
-    person = get_object_or_404(people_visible_to(actor), pk=pk)
+    person = people_visible_to(actor).select_related("user").filter(pk=pk).first()
+    if person is None:
+        # A row that was merged: whoever kept its address comes to the person it became.
+        return to(actor, "person", pk=get_object_or_404(became_of(actor, pk)).pk)
     roles = active_roles_of(person)
     enrolments = list(history_of(person).filter(unit__in=units_visible_to(actor)))
     events = list(journal_of_person(actor, person.pk)[: JOURNAL_LINES + 1])

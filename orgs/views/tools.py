@@ -46,7 +46,8 @@ def next_or(request: HttpRequest, fallback: str) -> str:
 
 def back_or(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
     """Redirect to the address the form asks for (`next`) when it is one of ours, else to `fallback`."""
-    return redirect(next_or(request, fallback))
+    # `redirect` would take a word without a slash for the name of a route, and fail.
+    return HttpResponseRedirect(next_or(request, fallback))
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int = PAGE_SIZE) -> Page:

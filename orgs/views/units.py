@@ -22,9 +22,9 @@ from orgs.models import Part, Role, Unit, UnitKind
 from orgs.pages import member_page
 from orgs.selectors.people import (
     former_members_of_unit,
-    parents_in_unit,
+    parents_listed,
     sees_all_students,
-    staff_of_unit,
+    staff_listed,
     students_visible_in,
 )
 from orgs.selectors.units import units_visible_to, with_counts
@@ -104,12 +104,12 @@ def unit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Show one unit: who leads and teaches, who learns, whose parents they are — as far as the actor sees them."""
     unit = get_object_or_404(units_visible_to(actor).select_related("academic_year"), pk=pk)
     sees_all = sees_all_students(actor, unit)
-    students = list(students_visible_in(actor, unit)) if not unit.is_staff_unit else []
+    students = students_visible_in(actor, unit) if not unit.is_staff_unit else []
     parents: dict[int, list[Any]] = {}
     knows_parents = sees_all and actor.is_staff
-    for link in parents_in_unit(unit.pk) if knows_parents and not unit.is_staff_unit else ():
+    for link in parents_listed(unit=unit.pk) if knows_parents and not unit.is_staff_unit else ():
         parents.setdefault(link.child_id, []).append(link.parent)
-    staff = list(staff_of_unit(unit.pk))
+    staff = staff_listed(unit=unit.pk)
     shown = {row.person_id for row in [*staff, *students]} | {parent.pk for row in parents.values() for parent in row}
     context = {
         "unit": unit,
