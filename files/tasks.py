@@ -1,9 +1,14 @@
 """Scheduled tidying of uploads; may run twice, or twice at once."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from files import services
+from files.services import store
+
+logger = logging.getLogger(__name__)
 
 # A safety net against a bug that would find the same files again and again: 100 batches are 50,000 files.
 MOST_BATCHES = 100
@@ -20,3 +25,16 @@ def remove_unclaimed() -> int:
         if not done:
             break
     return total
+
+
+@shared_task(name="files.tasks.check_store", time_limit=3600, soft_time_limit=3500)
+def check_store() -> int:
+    """Count bytes that no row names and rows whose bytes are gone, and write both into the log; returns their sum.
+
+    `manage.py check_files --remove` deletes the former: an operator looks first.
+    """
+    report = store.check(timezone.now())
+    if found := len(report.orphans) + len(report.missing):
+        logger.warning("files: %s without a row, %s rows without bytes", len(report.orphans), len(report.missing))
+        return found
+    return 0
