@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import connections
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -37,10 +38,13 @@ def deliver(message_id: int) -> None:
             _send(message, adapter)
 
 
-def deliver_due() -> int:
-    """Send everything that is due, in batches over one connection per channel. Returns how many were tried."""
+def deliver_due(*, urgent_only: bool = False) -> int:
+    """Send everything that is due, in batches over one connection per channel. Returns how many were tried.
+
+    With `urgent_only` those of `settings.OUTBOX_URGENT` alone.
+    """
     tried = 0
-    while ids := _due(timezone.now()):
+    while ids := _due(timezone.now(), urgent_only):
         for channel in {channel for _id, channel in ids}:
             with adapter_of(channel) as adapter:
                 tried += _deliver_batch([pk for pk, its_channel in ids if its_channel == channel], adapter)
@@ -78,8 +82,10 @@ def delay_after(attempts: int) -> timedelta:
     return FIRST_DELAY * 2 ** (attempts - 1)
 
 
-def _due(now: datetime) -> list[tuple[int, str]]:
+def _due(now: datetime, urgent_only: bool) -> list[tuple[int, str]]:
     waiting = Message.objects.filter(status=Status.QUEUED, next_attempt_at__lte=now)
+    if urgent_only:
+        waiting = waiting.filter(template__in=settings.OUTBOX_URGENT)
     return list(waiting.order_by("next_attempt_at", "pk").values_list("pk", "channel")[:BATCH])
 
 

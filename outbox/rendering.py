@@ -50,7 +50,7 @@ def close_secret(secret: str) -> str:
 
 def open_secret(message: Message) -> str:
     """Return the secret of `message`; empty when it has none (any more)."""
-    return unseal(message.secret, keys=[settings.OUTBOX_KEY], purpose="outbox")
+    return unseal(message.secret, keys=[settings.OUTBOX_KEY, *settings.OUTBOX_KEY_FALLBACKS], purpose="outbox")
 
 
 @cache

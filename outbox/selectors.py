@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from outbox.models import Message, Status
 
@@ -53,3 +55,58 @@ def failed_references(organization_id: int, prefix: str, *, since: datetime) -> 
 def newest_messages() -> QuerySet[Message]:
     """Return all messages, newest first: for the developer's page and the operator only."""
     return Message.objects.order_by("-created_at", "-pk")
+
+
+# A message that is due leaves within a minute, by its job or by the sweep; an urgent one within half of it.
+LATE = timedelta(minutes=5)
+LATE_URGENT = timedelta(minutes=2)
+RECENT = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits in the outbox, of all organizations together."""
+
+    waiting: int
+    # Due for longer than `LATE` without anybody taking them up; an urgent one counts in both.
+    late: int
+    late_urgent: int
+    # Tried in vain at least once, and to be tried again.
+    retried: int
+    # Given up within the last hour.
+    failed: int
+
+
+def backlog() -> Backlog:
+    """Return how much waits in the outbox, and how much longer than it should; two queries."""
+    now = timezone.now()
+    overdue = Q(next_attempt_at__lt=now - LATE)
+    urgent = Q(next_attempt_at__lt=now - LATE_URGENT, template__in=settings.OUTBOX_URGENT)
+    found = Message.objects.filter(status=Status.QUEUED, next_attempt_at__lte=now + RECENT).aggregate(
+        waiting=Count("pk"),
+        late=Count("pk", filter=overdue | urgent),
+        late_urgent=Count("pk", filter=urgent),
+        retried=Count("pk", filter=Q(attempts__gt=0)),
+    )
+    # Tries end within twenty minutes; the older half of the condition lets the index on the day of writing be used.
+    failed = Message.objects.filter(
+        status=Status.FAILED, created_at__gte=now - timedelta(days=1), finished_at__gte=now - RECENT
+    )
+    return Backlog(failed=failed.count(), **found)
+
+
+def is_late() -> bool:
+    """Tell readiness whether messages wait longer than they should (`settings.READINESS_CHECKS`)."""
+    return backlog().late > 0
+
+
+def figures() -> list[tuple[str, float]]:
+    """Return what `/metrics` says of the outbox (`settings.METRICS_SOURCES`)."""
+    found = backlog()
+    return [
+        ("outbox_waiting", found.waiting),
+        ("outbox_late", found.late),
+        ("outbox_late_urgent", found.late_urgent),
+        ("outbox_retried", found.retried),
+        ("outbox_failed_last_hour", found.failed),
+    ]

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.jobs import enqueue
+from common.retention import limit_of, remove
 from outbox.models import Channel, Message, Status
 from outbox.rendering import close_secret
-
-# A push that has left says nothing to anybody any more, and a lively school writes thousands a day.
-PUSHES_ARE_KEPT_FOR = timedelta(days=7)
-BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,13 @@ def queue(  # noqa: PLR0913 - the fields of a draft, for the many who send one m
     elif not _insert_once(row):
         return None
     if _is_due(row):
-        enqueue("outbox.tasks.deliver", message_id=row.pk)
+        enqueue("outbox.tasks.deliver_urgent" if is_urgent(row) else "outbox.tasks.deliver", message_id=row.pk)
     return row
+
+
+def is_urgent(row: Message) -> bool:
+    """Tell whether somebody waits for the message at this very moment (`settings.OUTBOX_URGENT`)."""
+    return row.template in settings.OUTBOX_URGENT
 
 
 def _is_due(row: Message) -> bool:
@@ -111,14 +114,18 @@ def queue_many(drafts: Sequence[Draft]) -> int:
     if rows:
         # Conflicts: another transaction queued the same key between the two statements.
         Message.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(map(_is_due, rows)):
+    due = [row for row in rows if _is_due(row)]
+    if due:
         enqueue("outbox.tasks.deliver_due")
+    if any(map(is_urgent, due)):
+        enqueue("outbox.tasks.deliver_due_urgent")
     return len(rows)
 
 
 def send_again(ids: Sequence[int]) -> int:
     """Queue finished messages anew, with all their tries (the operator's action). Returns how many."""
-    again = Message.objects.filter(pk__in=ids).exclude(status=Status.QUEUED)
+    # Old ones have lost their address (outbox.keeping).
+    again = Message.objects.filter(pk__in=ids).exclude(status=Status.QUEUED).exclude(recipient="")
     count = again.update(
         status=Status.QUEUED, attempts=0, last_error="", finished_at=None, next_attempt_at=timezone.now()
     )
@@ -128,11 +135,6 @@ def send_again(ids: Sequence[int]) -> int:
 
 
 def forget_old_pushes(now: datetime) -> int:
-    """Remove pushes that were finished a week ago. Returns how many."""
-    old = Message.objects.filter(channel=Channel.PUSH, created_at__lt=now - PUSHES_ARE_KEPT_FOR)
-    finished = old.exclude(status=Status.QUEUED).order_by("created_at")
-    removed = 0
-    # In batches: one statement over a year's rows would hold its locks for long.
-    while ids := list(finished.values_list("pk", flat=True)[:BATCH]):
-        removed += Message.objects.filter(pk__in=ids).delete()[0]
-    return removed
+    """Remove pushes that were finished and written `KEEP_PUSHES_DAYS` ago. Returns how many."""
+    old = Message.objects.filter(channel=Channel.PUSH, created_at__lt=limit_of("KEEP_PUSHES_DAYS", now))
+    return remove("pushes", old.exclude(status=Status.QUEUED))
