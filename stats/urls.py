@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from stats.views import access, curator, exports, figure, health, overview, settings, units
+from stats.views import access, curator, exports, figure, overview, settings, units
 
 app_name = "stats"
 
@@ -25,7 +25,6 @@ inside = [
 
 urlpatterns: list[URLPattern] = [
     *(path(f"o/<slug:slug>/{route}", view, name=name) for route, view, name in inside),
-    path("metrics", health.metrics, name="metrics"),
     path("curator/", curator.curator, name="curator"),
     path("curator/organizations.xlsx", curator.curator_export, name="curator_export"),
     path("curator/<slug:slug>/", curator.curator_organization, name="curator_organization"),

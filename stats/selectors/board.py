@@ -1,4 +1,4 @@
-"""The parts of the head's page, loaded together: at most seven statements, whatever the size of the school."""
+"""The parts of the head's page, loaded together: at most eight statements, whatever the size of the school."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def board(
     weeks: int = 12,
     today: date | None = None,
 ) -> Board:
-    """Return the page's parts in at most seven statements. `without_doubtful` None: as the organization has chosen.
+    """Return the page's parts in at most eight statements. `without_doubtful` None: as the organization has chosen.
 
     The trend ends with the week of the period's last day that is not in the future.
     """

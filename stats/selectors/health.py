@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q, Sum
+from django.utils import timezone
 
 from orgs.models import Organization
 from stats.models import RollupState
@@ -74,3 +75,27 @@ def health(now: datetime) -> Health:
         counted_at=states["counted"],
         checked_at=states["checked"],
     )
+
+
+def figures() -> list[tuple[str, float]]:
+    """Return what `/metrics` says of the statistics (`settings.METRICS_SOURCES`): `statistics_difference` has to be 0.
+
+    Nothing in it is about one organization.
+    """
+    now = timezone.now()
+    found = health(now)
+    numbers: dict[str, float | None] = {
+        "difference": found.difference,
+        "difference_total": found.difference_total,
+        "organizations": found.organizations,
+        "organizations_differing": found.differing,
+        "organizations_uncounted": found.uncounted,
+        "organizations_unchecked": found.unchecked,
+        "counted_seconds_ago": _seconds(found.counted_at, now),
+        "checked_seconds_ago": _seconds(found.checked_at, now),
+    }
+    return [(f"statistics_{name}", number) for name, number in numbers.items() if number is not None]
+
+
+def _seconds(moment: datetime | None, now: datetime) -> int | None:
+    return round((now - moment).total_seconds()) if moment is not None else None

@@ -21,10 +21,12 @@ from stats.selectors.facts import Facts
 from stats.selectors.figures import is_hidden, value_of
 from stats.selectors.formulas import FORMULAS
 from stats.selectors.frame import is_silent, units_on
-from stats.selectors.members import active_of_unit
+from stats.selectors.members import active_by_unit
 from stats.selectors.values import HeatCell, HeatRow, Value, Viewer
 
 HEAT = ("staff_joined", "students_joined", "families_joined", "parents_active")
+# Of a unit where nobody is. The table keeps columns of some of these names, for a day; these are of the period.
+_NOBODY = {"staff_active": 0, "students_active": 0, "parents_active": 0, "parents_total": 0}
 _SUMMED = ("messages", "quiet_messages", "doubtful_messages", "posts")
 
 
@@ -47,11 +49,10 @@ def unit_of(organization: Organization, unit_id: int) -> Unit | None:
 
 def heat_map(viewer: Viewer, days: Days, *, today: date | None = None) -> list[HeatRow]:
     """Return the units in their order with who is connected on the last day of the period, and which parents were
-    active in it; one query. Units there were on that day: also those that are in the archive now."""
+    active in it; two queries. Units there were on that day: also those that are in the archive now."""
     question = asking(viewer, days, None, today)
-    people = _people(question)
-    kept = {name: people[name] for name in ("each_parents_active", "each_parents_total")}
-    return [_heat(viewer, row) for row in _rows(question).annotate(**kept)]
+    people = active_by_unit(viewer.organization, question.now, "parents")
+    return [_heat(viewer, row, _NOBODY | people.get(row.unit_id, {})) for row in _rows(question)]
 
 
 def _rows(question: Asking) -> QuerySet[UnitDay]:
@@ -62,8 +63,7 @@ def _rows(question: Asking) -> QuerySet[UnitDay]:
     return rows.order_by("unit__sort_key", "unit_id")
 
 
-def _heat(viewer: Viewer, row: Any) -> HeatRow:
-    people = _counted(row)
+def _heat(viewer: Viewer, row: Any, people: Mapping[str, int]) -> HeatRow:
     facts = Facts(roster={**vars(row), **people}, people=people)
     return HeatRow(row.unit, {key: _cell(viewer, key, facts) for key in HEAT}, row.is_silent)
 
@@ -78,25 +78,25 @@ def _cell(viewer: Viewer, key: str, facts: Facts) -> HeatCell:
 def units_with_figures(
     viewer: Viewer, days: Days, *, without_doubtful: bool = False, today: date | None = None
 ) -> list[UnitRow]:
-    """Return the units in their order with their figures of the period; two queries, one without names.
+    """Return the units in their order with their figures of the period; five queries, four without names.
 
     Who was active is counted of those who belong to the unit on the last day of the period.
     """
     question = asking(viewer, days, None, today)
     sums = {f"sum_{name}": _sum(question, name) for name in _SUMMED}
-    rows = list(_rows(question).annotate(**sums, **_people(question)))
+    rows = list(_rows(question).annotate(**sums))
+    people = active_by_unit(viewer.organization, question.now, "staff", "students", "parents")
     leaders = _leaders(row.unit_id for row in rows) if viewer.sees_people else {}
-    return [_unit(viewer, row, tuple(leaders.get(row.unit_id, ())), without_doubtful=without_doubtful) for row in rows]
-
-
-def _people(question: Asking) -> dict[str, Any]:
-    """The table keeps columns of the same names, for a day; these are of the period."""
-    found = active_of_unit(question.viewer.organization, OuterRef("unit"), question.now)
-    return {f"each_{name}": count for name, count in found.items()}
-
-
-def _counted(row: Any) -> dict[str, int]:
-    return {name.removeprefix("each_"): number for name, number in vars(row).items() if name.startswith("each_")}
+    return [
+        _unit(
+            viewer,
+            row,
+            _NOBODY | people.get(row.unit_id, {}),
+            tuple(leaders.get(row.unit_id, ())),
+            without_doubtful=without_doubtful,
+        )
+        for row in rows
+    ]
 
 
 def _sum(question: Asking, name: str) -> Coalesce:
@@ -106,9 +106,10 @@ def _sum(question: Asking, name: str) -> Coalesce:
     return Coalesce(Subquery(summed, output_field=IntegerField()), 0)
 
 
-def _unit(viewer: Viewer, row: Any, leaders: tuple[str, ...], *, without_doubtful: bool) -> UnitRow:
+def _unit(
+    viewer: Viewer, row: Any, people: Mapping[str, int], leaders: tuple[str, ...], *, without_doubtful: bool
+) -> UnitRow:
     known = vars(row)
-    people = _counted(row)
     facts = Facts(
         roster={**known, **people},
         sums={name: known[f"sum_{name}"] for name in _SUMMED},

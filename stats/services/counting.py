@@ -91,14 +91,15 @@ def _count_periods(cursor: CursorWrapper, spans: Sequence[SpanWindow]) -> int:
     units = Target(Period, (*key, "unit_id"), wholes.PERIOD_COLUMNS, "unit_id IS NOT NULL", scope)
     changed = whole.write(cursor, "SELECT * FROM stats_periods WHERE unit_id IS NULL")
     changed += units.write(cursor, "SELECT * FROM stats_periods WHERE unit_id IS NOT NULL")
-    cursor.execute(
-        "DELETE FROM stats_period WHERE id IN (SELECT e.id FROM stats_spans v JOIN stats_period e "
-        "ON e.organization_id = v.organization_id AND e.span = v.span AND e.starts_on = v.starts_on "
-        "LEFT JOIN stats_periods n ON n.organization_id = e.organization_id AND n.span = e.span "
-        "AND n.starts_on = e.starts_on AND COALESCE(n.unit_id, 0) = COALESCE(e.unit_id, 0) "
-        "WHERE n.span IS NULL)"
+    return changed + _clear(
+        cursor,
+        Period._meta.db_table,
+        "SELECT e.id, e.organization_id, e.span, e.starts_on, COALESCE(e.unit_id, 0) AS unit_id FROM stats_spans v "
+        "JOIN stats_period e ON e.organization_id = v.organization_id AND e.span = v.span "
+        "AND e.starts_on = v.starts_on",
+        "stats_periods n ON n.organization_id = e.organization_id AND n.span = e.span AND n.starts_on = e.starts_on "
+        "AND COALESCE(n.unit_id, 0) = e.unit_id WHERE n.span IS NULL",
     )
-    return changed + cursor.rowcount
 
 
 # --- Writing what differs -------------------------------------------------------------------------------------------
@@ -142,12 +143,14 @@ class Target:
 
     def clear(self, cursor: CursorWrapper, counted: str) -> int:
         """Remove the rows of the counted days that the table `counted` does not have; return how many."""
-        cursor.execute(
-            f"DELETE FROM {self.table} WHERE id IN (SELECT e.id FROM stats_days w "
-            f"JOIN {self.table} e ON e.organization_id = w.organization_id AND e.day = w.day "
-            f"LEFT JOIN {counted} n ON {self._matches('n', 'e', *self.key)} WHERE n.{self.key[0]} IS NULL)"
+        keys = ", ".join(f"e.{name}" for name in self.key)
+        return _clear(
+            cursor,
+            self.table,
+            f"SELECT e.id, {keys} FROM stats_days w "
+            f"JOIN {self.table} e ON e.organization_id = w.organization_id AND e.day = w.day",
+            f"{counted} n ON {self._matches('n', 'e', *self.key)} WHERE n.{self.key[0]} IS NULL",
         )
-        return cursor.rowcount
 
     @staticmethod
     def _matches(one: str, other: str, *names: str) -> str:
@@ -155,6 +158,21 @@ class Target:
 
     def _tuple(self, alias: str) -> str:
         return "(" + ", ".join(f"{alias}.{name}" for name in self.columns) + ")"
+
+
+def _clear(cursor: CursorWrapper, table: str, stored: str, counted: str) -> int:
+    """Remove from `table` what `stored` selects and `counted` does not have; return how many rows.
+
+    Step by step: this very transaction has filled `table`, of which PostgreSQL may think that it is empty (it was when
+    looked at last). Joined with it in one statement, years of days were compared each with each, without end.
+    """
+    _fill(cursor, "stats_stored", stored)
+    _fill(cursor, "stats_gone", f"SELECT e.id FROM stats_stored e LEFT JOIN {counted}")
+    cursor.execute(f"DELETE FROM {table} WHERE id IN (SELECT id FROM stats_gone)")
+    removed = cursor.rowcount
+    cursor.execute("DROP TABLE stats_stored")
+    cursor.execute("DROP TABLE stats_gone")
+    return removed
 
 
 # --- Scratch tables of this transaction -----------------------------------------------------------------------------
