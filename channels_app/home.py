@@ -1,19 +1,21 @@
 """What channels add to the home page: posts nobody has shown me yet, texts that wait for my word, my returned texts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels_app.models import Channel, Proposal, ProposalState
-from channels_app.selectors.channels import list_of
+from channels_app.selectors.channels import channels_listed
 from channels_app.selectors.proposals import queue_of
 from channels_app.selectors.titles import title_of
 from orgs.actor import Actor
 from orgs.capabilities import Capability
 from orgs.home import Attention
+from orgs.prepared import prepared
 
 # A text that waits longer is urgent: its author does not know whether anybody reads it.
 PATIENCE = timedelta(days=2)
@@ -21,7 +23,7 @@ PATIENCE = timedelta(days=2)
 
 def attention(actor: Actor) -> list[Attention]:
     """Return what waits for `actor`; at most three queries, one for parents and students."""
-    channels = list(list_of(actor))
+    channels = channels_listed(actor)
     publishes = actor.is_staff or any(channel.is_editor for channel in channels)  # type: ignore[attr-defined]
     proposes = actor.may(Capability.PROPOSE_POSTS)
     found = [
@@ -30,6 +32,12 @@ def attention(actor: Actor) -> list[Attention]:
         _returned(actor) if proposes else None,
     ]
     return [entry for entry in found if entry is not None]
+
+
+@prepared
+def _sent_back(actor: Actor) -> QuerySet[Proposal, tuple[int, str]]:
+    mine = Proposal.objects.filter(author=actor.person.pk, state=ProposalState.RETURNED)
+    return mine.order_by("changed_at").values_list("pk", "title")[:100]
 
 
 def _unread(actor: Actor, channels: list[Channel]) -> Attention | None:
@@ -48,7 +56,7 @@ def _unread(actor: Actor, channels: list[Channel]) -> Attention | None:
 
 
 def _queue(actor: Actor) -> Attention | None:
-    waiting = list(queue_of(actor).values_list("pk", "changed_at")[:100])
+    waiting = _waiting(actor)
     if not waiting:
         return None
     title = ngettext("%(count)s proposed post waits", "%(count)s proposed posts wait", len(waiting))
@@ -65,9 +73,13 @@ def _queue(actor: Actor) -> Attention | None:
     return Attention(words, text, url, len(waiting), "inbox", "warn" if is_late else "info")
 
 
+@prepared
+def _waiting(actor: Actor) -> QuerySet[Proposal, tuple[int, datetime]]:
+    return queue_of(actor).values_list("pk", "changed_at")[:100]
+
+
 def _returned(actor: Actor) -> Attention | None:
-    mine = Proposal.objects.filter(author=actor.person.pk, state=ProposalState.RETURNED)
-    returned = list(mine.order_by("changed_at").values_list("pk", "title")[:100])
+    returned = _sent_back(actor)
     if not returned:
         return None
     title = ngettext("%(count)s text was returned to you", "%(count)s texts were returned to you", len(returned))

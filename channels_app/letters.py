@@ -73,7 +73,7 @@ def proposal_sent(context: dict[str, Any], secret: str) -> Rendered:
         if proposal is None or proposal.state != ProposalState.SENT:
             raise Obsolete(_("The text does not wait any more."))
         text = _("%(author)s proposes for the channel «%(channel)s»: %(title)s") % {
-            "author": proposal.author.full_name,
+            "author": proposal.author.author_name,
             "channel": title_of(proposal.channel, actor.words),
             "title": _name(proposal),
         }

@@ -26,7 +26,7 @@ Shape = dict[str, Any]
 
 def person_shape(person: Person | None) -> Shape | None:
     """`{"id", "name"}`: no phone number is ever shown."""
-    return None if person is None else {"id": person.pk, "name": person.full_name}
+    return None if person is None else {"id": person.pk, "name": person.author_name}
 
 
 def _moment(value: Any) -> str | None:

@@ -110,6 +110,11 @@ def organization_changed(organization_id: int) -> None:
     broadcast(f"organization.{organization_id}", {"type": "membership.changed"})
 
 
+def year_passed(organization: Organization, **_others: Any) -> None:
+    """Listener of `movement.year_passed`: everybody's units are others now."""
+    organization_changed(organization.pk)
+
+
 def circles_changed(organization_id: int, unit_ids: Iterable[int | None]) -> None:
     """A chat was opened for circles of these units; None stands for the whole organization."""
     units = set(unit_ids)

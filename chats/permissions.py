@@ -106,11 +106,6 @@ def can_send_urgent(actor: Actor, chat: Chat) -> bool:
     return can_moderate(actor, chat) or actor.may(Capability.HANDLE_REPORTS)
 
 
-def can_see_report(actor: Actor, chat: Chat) -> bool:
-    """The queue shows the reports of chats one moderates; the administration sees all."""
-    return can_handle_reports(actor) or can_moderate(actor, chat)
-
-
 def edit_deadline(chat: Chat, message: Message) -> datetime:
     """Return until when the author may change or delete the message."""
     return message.created_at + timedelta(minutes=rules_of(chat.organization).edit_minutes)

@@ -27,7 +27,7 @@ Shape = dict[str, Any]
 
 def person_shape(person: Person | None) -> Shape | None:
     """`{"id", "name"}`: no phone number is ever shown (CHAT-9)."""
-    return None if person is None else {"id": person.pk, "name": person.full_name}
+    return None if person is None else {"id": person.pk, "name": person.author_name}
 
 
 def plain_text(message: Message) -> str:

@@ -2,10 +2,12 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.prepared import now as prepared_now
 from meetings.addresses import calendar_page, page_of
 from meetings.models import Answer, Event, Registration
 from meetings.permissions import can_see_all_events
@@ -13,6 +15,7 @@ from meetings.selectors.events import events_between, is_on_air, is_over
 from meetings.words import hour, when
 from orgs.actor import Actor
 from orgs.home import Attention
+from orgs.prepared import prepared
 
 DAYS_AHEAD = 14
 MOST_TODAY = 5
@@ -26,8 +29,7 @@ def attention(actor: Actor) -> list[Attention]:
     now = timezone.now()
     zone = actor.organization.zone
     last = timezone.localdate(now, zone) + timedelta(days=DAYS_AHEAD + 1)
-    found = events_between(actor, now - OVERTIME, datetime.combine(last, time.min, zone)).filter(cancelled_at=None)
-    events = [event for event in found if _concerns(event, actor)]
+    events = [event for event in _near(actor, datetime.combine(last, time.min, zone)) if _concerns(event, actor)]
     running = [event for event in events if is_on_air(event)]
     coming = [event for event in events if not is_on_air(event) and not is_over(event, now)]
     today = [event for event in coming if event.starts_at.astimezone(zone).date() <= now.astimezone(zone).date()]
@@ -35,6 +37,11 @@ def attention(actor: Actor) -> list[Attention]:
     shown = [_running(event, actor) for event in running]
     shown += [_today(event, actor) for event in today[:MOST_TODAY]]
     return [*shown, *_unanswered(unanswered, actor, now)]
+
+
+@prepared
+def _near(actor: Actor, end: datetime) -> QuerySet[Event]:
+    return events_between(actor, prepared_now() - OVERTIME, end).filter(cancelled_at=None)
 
 
 def _concerns(event: Event, actor: Actor) -> bool:

@@ -17,6 +17,7 @@ from icalendar import Event as Entry
 from icalendar.prop import vRecur
 
 from common.markup import to_plain
+from common.text import clean
 from meetings import tokens
 from meetings.addresses import page_of, whole
 from meetings.models import Answer, CalendarAddress, Event, EventKind
@@ -64,7 +65,7 @@ def calendar_for(actor: Actor) -> bytes:
     calendar.add("prodid", f"-//{_host()}//calendar//RU")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", actor.organization.short_name or actor.organization.name)
+    calendar.add("x-wr-calname", clean(actor.organization.short_name or actor.organization.name))
     calendar.add("x-wr-timezone", actor.organization.time_zone)
     calendar.add("refresh-interval;value=duration", "PT1H")
     calendar.add("x-published-ttl", "PT1H")

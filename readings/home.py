@@ -1,5 +1,6 @@
 """What required reading adds to the home page: what waits for my confirmation."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,6 +8,8 @@ from django.utils.translation import ngettext
 
 from orgs.actor import Actor
 from orgs.home import Attention
+from orgs.prepared import prepared
+from readings.models import Reading
 from readings.selectors.readings import waiting_for
 from readings.words import deadline_of
 
@@ -14,9 +17,14 @@ from readings.words import deadline_of
 MOST_COUNTED = 100
 
 
+@prepared
+def _waiting(actor: Actor) -> QuerySet[Reading]:
+    return waiting_for(actor)[:MOST_COUNTED]
+
+
 def attention(actor: Actor) -> list[Attention]:
     """Return what `actor` must still confirm as one entry; one query. The nearest deadline decides how urgent it is."""
-    waiting = list(waiting_for(actor)[:MOST_COUNTED])
+    waiting = _waiting(actor)
     if not waiting:
         return []
     with timezone.override(actor.organization.zone):

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
-from django.utils import timezone
 
 from channels_app.models import (
     SYSTEM_KINDS,
@@ -19,9 +18,11 @@ from channels_app.models import (
     ReaderState,
 )
 from channels_app.selectors.editors import PUBLISH
+from common.prepared import now
 from orgs.actor import Actor
 from orgs.capabilities import Capability
 from orgs.models import Organization, Person
+from orgs.prepared import prepared
 from orgs.selectors.audiences import people_in, rules_matching
 
 # What is older is not counted as unread: nobody is behind by a year of posts.
@@ -72,17 +73,16 @@ def seen_by(actor: Actor, channels: QuerySet[Channel]) -> QuerySet[Channel]:
             is_editor=Exists(granted),
             is_reader=Exists(meant),
             notify=Coalesce(Subquery(state.values("notify")), Value(Notify.ALL), output_field=CharField()),
-            seen_until=Greatest(
-                Coalesce(Subquery(state.values("seen_until")), Value(_since(actor))), Value(_since(actor))
-            ),
+            seen_until=Greatest(Coalesce(Subquery(state.values("seen_until")), *_since(actor)[:1]), *_since(actor)),
         )
         .annotate(unread=_unread(actor))
     )
 
 
-def _since(actor: Actor) -> datetime:
-    joined = actor.person.joined_at or actor.person.created_at
-    return max(joined, timezone.now() - timedelta(days=UNREAD_DAYS))
+def _since(actor: Actor) -> tuple[Value, Value]:
+    """Two moments, the later of which is when posts began to be new to the actor."""
+    joined: datetime = actor.person.joined_at or actor.person.created_at
+    return Value(joined), Value(now() - timedelta(days=UNREAD_DAYS))
 
 
 def _unread(actor: Actor) -> Coalesce:
@@ -106,6 +106,12 @@ def list_of(actor: Actor, *, archived: bool = False) -> QuerySet[Channel]:
     channels = channels_of(actor)
     wanted = channels.filter(gone) if archived else channels.exclude(gone)
     return seen_by(actor, wanted).order_by(first, "-last_post_at", "-id")
+
+
+@prepared
+def channels_listed(actor: Actor) -> QuerySet[Channel]:
+    """Give what `list_of` does for the pages of every day, prepared."""
+    return list_of(actor)
 
 
 def find_channel(actor: Actor, pk: int) -> Channel | None:

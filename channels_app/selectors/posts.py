@@ -13,6 +13,7 @@ from channels_app.selectors.channels import channels_of, granted_to, publishable
 from common.text import normalise
 from orgs.actor import Actor
 from orgs.models import Person
+from orgs.prepared import prepared
 from polls.selectors import PollResult, results_of, results_with_own
 from readings.selectors.readings import asks, confirmed_at_by, done_by
 
@@ -70,7 +71,14 @@ def feed_of(actor: Actor, channel_ids: Collection[int], *, after: str = "", limi
     Keyset: as quick at the beginning of ten thousand posts as at their end. An `after` that nobody was given begins
     anew.
     """
+    if not after and limit == PAGE:
+        return _cut(_first_posts(actor, tuple(channel_ids)), PAGE)
     return page_of_posts(seen_posts(actor, published_in(actor, channel_ids)), after, limit)
+
+
+@prepared
+def _first_posts(actor: Actor, channel_ids: Collection[int]) -> QuerySet[Post]:
+    return seen_posts(actor, published_in(actor, channel_ids)).order_by("-published_at", "-id")[: PAGE + 1]
 
 
 def published_in(actor: Actor, channel_ids: Collection[int]) -> QuerySet[Post]:
@@ -85,7 +93,10 @@ def page_of_posts(posts: QuerySet[Post], after: str, limit: int = PAGE) -> Feed:
         # The first condition is what the index is entered by; the second leaves out what was shown already.
         posts = posts.filter(published_at__lte=place[0])
         posts = posts.filter(Q(published_at__lt=place[0]) | Q(pk__lt=place[1]))
-    rows = list(posts.order_by("-published_at", "-id")[: limit + 1])
+    return _cut(list(posts.order_by("-published_at", "-id")[: limit + 1]), limit)
+
+
+def _cut(rows: list[Post], limit: int) -> Feed:
     has_more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1] if has_more else None
     return Feed(rows, f"{last.published_at:%Y%m%dT%H%M%S.%f}Z{last.pk}" if last is not None else "")

@@ -219,6 +219,12 @@ def end_rights(person: Person) -> None:
     granted.filter(content_object__organization=person.organization_id).delete()
 
 
+def end_rights_of_account(person: Person) -> None:
+    """Listener of `orgs.account_leaves`: whoever signs in with the account now is nobody here."""
+    granted = ChannelUserObjectPermission.objects.filter(user=person.user_id)
+    granted.filter(content_object__organization=person.organization_id).delete()
+
+
 def _locked(channel: Channel) -> Channel:
     rows = Channel.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("organization", "unit").get(pk=channel.pk)

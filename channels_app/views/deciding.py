@@ -47,7 +47,7 @@ def proposal(request: HttpRequest, actor: Actor, proposal_id: int) -> HttpRespon
     desk, is_asking = sent_desk(request, actor, DecisionForm, _held(actor, found))
     if is_asking:
         if request.POST.get("do") == "preview":
-            show_preview(actor, desk, found.channel, found.author.full_name)
+            show_preview(actor, desk, found.channel, found.author.author_name)
         return _page(request, actor, found, desk)
     return _decide(request, actor, found, desk)
 

@@ -10,8 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from channels_app import permissions
 from channels_app.models import Channel, ChannelKind, Notify, Post
-from channels_app.selectors.channels import list_of
-from channels_app.selectors.posts import Feed, page_of_posts, pinned_of, published, search_posts, seen_posts
+from channels_app.selectors.channels import channels_listed
+from channels_app.selectors.posts import (
+    Feed,
+    feed_of,
+    page_of_posts,
+    pinned_of,
+    published,
+    published_in,
+    search_posts,
+    seen_posts,
+)
 from channels_app.selectors.titles import title_of
 from channels_app.services import reading
 from channels_app.views.cards import cards_of, mark_of
@@ -29,10 +38,12 @@ _PLACES = {ChannelKind.ORGANIZATION: 0, ChannelKind.STAFF: 0, ChannelKind.UNIT: 
 @member_page
 def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the posts of all the actor's channels, the latest first; at most four queries of its own (CHAN-3)."""
-    channels = list(list_of(actor))
+    channels = channels_listed(actor)
     mine = [channel for channel in channels if is_mine(actor, channel)]
-    posts = Post.objects.filter(organization=actor.organization.pk, channel__in=[channel.pk for channel in mine])
-    page = _page(request, actor, published(posts))
+    ids = [channel.pk for channel in mine]
+    is_search = bool(request.GET.get("q", "").strip())
+    after = request.GET.get("after", "")
+    page = _page(request, actor, published_in(actor, ids)) if is_search else feed_of(actor, ids, after=after)
     context = {
         **_page_context(request, actor, page, channels),
         **_list_context(actor, mine, None),
@@ -49,7 +60,7 @@ def feed(request: HttpRequest, actor: Actor) -> HttpResponse:
 def channel(request: HttpRequest, actor: Actor, channel_id: int) -> HttpResponse:
     """Show one channel: the pinned post, then the others, and what the actor may do there."""
     found = read_channel(actor, channel_id)
-    channels = list(list_of(actor))
+    channels = channels_listed(actor)
     page = _page(request, actor, published(found.posts.all()))
     is_first = not request.GET.get("after") and not request.GET.get("q")
     pinned = pinned_of(actor, found) if is_first else None

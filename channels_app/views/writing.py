@@ -90,7 +90,7 @@ def edit(request: HttpRequest, actor: Actor, post_id: int) -> HttpResponse:
             values["reading_for"] = "channel"
         return _page(request, actor, channel, first_desk(actor, PostForm(initial=values), before), post=post)
     desk, is_asking = sent_desk(request, actor, PostForm, before)
-    author = post.author.full_name if post.author is not None else title_of(channel, actor.words)
+    author = post.author.author_name if post.author is not None else title_of(channel, actor.words)
     if is_asking:
         return _asked(request, actor, channel, desk, author, post=post)
     if is_ready(desk):

@@ -19,7 +19,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Concat, Greatest
-from django.utils import timezone
 
 from chats.models import (
     SYSTEM_TEMPLATES,
@@ -33,8 +32,10 @@ from chats.models import (
     Notify,
     Template,
 )
+from common.prepared import now
 from orgs.actor import Actor
 from orgs.models import Person, RoleAssignment
+from orgs.prepared import prepared
 from orgs.selectors.audiences import is_meant, people_in, rules_matching
 
 
@@ -52,7 +53,7 @@ def chats_of(actor: Actor) -> QuerySet[Chat]:
 
 def readable_by(actor: Actor) -> QuerySet[Chat]:
     """Return the chats of the actor and those the actor looks into for a documented reason right now (CHAT-9)."""
-    looked_into = Inspection.objects.filter(person=actor.person, expires_at__gt=timezone.now()).values("chat_id")
+    looked_into = Inspection.objects.filter(person=actor.person, expires_at__gt=now()).values("chat_id")
     own = chats_of(actor).values("pk")
     return Chat.objects.filter(Q(pk__in=own) | Q(pk__in=looked_into), organization_id=actor.organization.pk)
 
@@ -83,7 +84,7 @@ def seen_by(actor: Actor, chats: QuerySet[Chat]) -> QuerySet[Chat]:
             is_named_moderator=Exists(listed.filter(person=person_id, is_moderator=True)),
             is_member=Case(When(Exists(by_rule) | Exists(listed.filter(person=person_id)), then=True), default=False),
             muted_until=Subquery(
-                Mute.objects.filter(chat=OuterRef("pk"), person=person_id, until__gt=timezone.now()).values("until")
+                Mute.objects.filter(chat=OuterRef("pk"), person=person_id, until__gt=now()).values("until")
             ),
             other_id=Subquery(others.values("person_id")[:1]),
             other_name=Subquery(others.annotate(name=name).values("name")[:1]),
@@ -115,9 +116,7 @@ def find_chat(actor: Actor, chat_id: int) -> Chat | None:
     One query for a member, one more for a personal chat. This is asked with every message that is read or written:
     joins and a comparison in memory take a third of the time of `seen_by`.
     """
-    circles = {"circle": F("audiences__audience"), "circle_unit": F("audiences__unit_id")}
-    # A row for each circle, as a rule one or two; their number is small, and a second query would take longer.
-    rows = list(_with_own_rows(actor).filter(pk=chat_id).annotate(**circles))
+    rows = _own_rows_of(actor, chat_id)
     if not rows or (rows[0].is_system and rows[0].archived_at is not None):
         return None
     chat = rows[0]
@@ -130,8 +129,15 @@ def find_chat(actor: Actor, chat_id: int) -> Chat | None:
         chat.read_count = max(chat.read_count, chat.message_count if first is None else first - 1)
     chat.unread = chat.message_count - chat.read_count
     other = Person.objects.filter(pk=chat.other_of(actor.person.pk)).first() if chat.is_personal else None
-    chat.other_id, chat.other_name = (other.pk, other.full_name) if other is not None else (None, None)
+    chat.other_id, chat.other_name = (other.pk, other.author_name) if other is not None else (None, None)
     return chat
+
+
+@prepared
+def _own_rows_of(actor: Actor, chat_id: int) -> QuerySet[Any]:
+    """The chat once for each of its circles, as a rule one or two: a second query would take longer."""
+    circles = {"circle": F("audiences__audience"), "circle_unit": F("audiences__unit_id")}
+    return _with_own_rows(actor).filter(pk=chat_id).annotate(**circles)
 
 
 def _with_own_rows(actor: Actor) -> QuerySet[Any]:
@@ -143,7 +149,7 @@ def _with_own_rows(actor: Actor) -> QuerySet[Any]:
         .annotate(
             mine=FilteredRelation("states", condition=Q(states__person=person_id)),
             listed=FilteredRelation("members", condition=Q(members__person=person_id, members__until=None)),
-            muted=FilteredRelation("mutes", condition=Q(mutes__person=person_id, mutes__until__gt=timezone.now())),
+            muted=FilteredRelation("mutes", condition=Q(mutes__person=person_id, mutes__until__gt=now())),
         )
         .annotate(
             read_number=Coalesce(F("mine__read_number"), Value(0)),
@@ -157,7 +163,7 @@ def _with_own_rows(actor: Actor) -> QuerySet[Any]:
 
 
 def _looks_into(actor: Actor, chat: Chat) -> bool:
-    return Inspection.objects.filter(person=actor.person, chat=chat, expires_at__gt=timezone.now()).exists()
+    return Inspection.objects.filter(person=actor.person, chat=chat, expires_at__gt=now()).exists()
 
 
 def last_messages_of(chats: Sequence[Chat]) -> dict[int, Message]:

@@ -9,6 +9,7 @@ from chats.selectors.rules import Group, Reach, reach, rules_of
 from common.text import normalise
 from orgs.actor import Actor, actor_of
 from orgs.models import Audience, Person
+from orgs.prepared import prepared
 from orgs.selectors.audiences import people_in
 
 _WHOLE = {
@@ -76,8 +77,17 @@ def writable_of(actor: Actor, person_ids: Collection[int]) -> frozenset[int]:
     """Return to whom of `person_ids` the actor may write first: for the pages of people and units (two queries)."""
     if not person_ids:
         return frozenset()
-    reachable = reachable_by(actor, rules_of(actor.organization)).filter(pk__in=person_ids)
-    return frozenset(reachable.values_list("pk", flat=True))
+    rules = rules_of(actor.organization)
+    if rules.contacts:
+        reachable = reachable_by(actor, rules).filter(pk__in=person_ids)
+        return frozenset(reachable.values_list("pk", flat=True))
+    return frozenset(pk for (pk,) in _writable_by_default(actor, tuple(person_ids), rules.safe_mode))
+
+
+@prepared
+def _writable_by_default(actor: Actor, person_ids: Collection[int], safe_mode: bool) -> QuerySet[Person, tuple[int]]:
+    rules = ChatRules(safe_mode=safe_mode)
+    return reachable_by(actor, rules).filter(pk__in=person_ids).values_list("pk")
 
 
 def may_correspond(actor: Actor, other: Person, rules: ChatRules) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 
 from chats.models import Chat, MemberState, Message, MessageFile
 from chats.selectors.chats import chats_of, members_of
+from common.prepared import Prepared
 from common.text import normalise
 from orgs.actor import Actor
 from orgs.models import Person
@@ -16,6 +18,7 @@ from polls.selectors import PollResult, own_votes, results_of
 
 PAGE = 50
 MOST_CHANGES = 200
+_BEYOND = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,16 @@ def latest(chat: Chat, *, before: int | None = None, limit: int = PAGE) -> list[
 
     Keyset: as quick at the beginning of a million messages as at their end.
     """
-    rows = whole(messages_of(chat)).order_by("-number")
-    if before is not None:
-        rows = rows.filter(number__lt=before)
-    return list(rows[:limit])[::-1]
+    return _page(limit)(chat=chat.pk, before=_BEYOND if before is None else before)[::-1]
+
+
+@lru_cache(maxsize=64)
+def _page(limit: int) -> Prepared[Message]:
+    return Prepared(
+        lambda chat, before: whole(Message.objects.filter(chat=chat, number__lt=before)).order_by("-number")[:limit],
+        chat=-1,
+        before=-2,
+    )
 
 
 def following(chat: Chat, *, after: int, limit: int = PAGE) -> list[Message]:
@@ -140,8 +149,22 @@ def read_by_others(chat: Chat, person_id: int) -> int:
     """Return up to which number somebody else has read: what turns one tick into two; 0 where readers are not shown."""
     if not chat.shows_readers:
         return 0
-    states = MemberState.objects.filter(chat=chat.pk).exclude(person=person_id)
-    return states.aggregate(furthest=Max("read_number"))["furthest"] or 0
+    furthest = _furthest(chat=chat.pk, person=person_id)
+    return furthest[0][0] if furthest else 0
+
+
+_furthest: Prepared[tuple[int]] = Prepared(
+    lambda chat, person: (
+        MemberState.objects.filter(chat=chat)
+        .exclude(person=person)
+        .order_by()
+        .values("chat")
+        .annotate(furthest=Max("read_number"))
+        .values_list("furthest")
+    ),
+    chat=-1,
+    person=-2,
+)
 
 
 def names_of(person_ids: Collection[int], chat: Chat) -> dict[int, str]:

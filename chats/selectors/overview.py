@@ -22,6 +22,7 @@ from chats.selectors.titles import title_of
 from common.text import normalise
 from orgs.actor import Actor
 from orgs.models import Enrolment, Organization, Part
+from orgs.prepared import prepared
 from orgs.vocabulary import Vocabulary
 
 SILENT_FOR = timedelta(days=30)
@@ -50,10 +51,15 @@ class Unread:
 
 def unread_of(actor: Actor) -> Unread:
     """Return what is unread in the actor's chats, but for those they want to hear nothing of (one query)."""
+    waiting = dict(_unread_chats(actor))
+    return Unread(sum(waiting.values()), tuple(waiting))
+
+
+@prepared
+def _unread_chats(actor: Actor) -> QuerySet[Chat, tuple[int, int]]:
     chats = seen_by(actor, chats_of(actor).filter(archived_at=None, message_count__gt=0))
     heard = chats.filter(unread__gt=0).exclude(notify=Notify.NONE)  # type: ignore[misc]
-    waiting = dict(heard.values_list("pk", "unread"))  # type: ignore[misc]
-    return Unread(sum(waiting.values()), tuple(waiting))
+    return heard.values_list("pk", "unread")  # type: ignore[misc]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from chats.models import Chat, ChatRules, Template
+from chats.models import Chat, ChatRules
 from orgs.models import Organization
 
 
@@ -70,11 +70,6 @@ def reach(rules: ChatRules, source: Group, target: Group) -> Reach:
     if rules.safe_mode and target == Group.STUDENT and found == Reach.EVERYONE:
         return Reach.OWN_UNITS
     return found
-
-
-def is_switched_on(rules: ChatRules, template: Template) -> bool:
-    """Tell whether the chats of `template` exist by themselves in this organization (CHAT-1)."""
-    return template in rules.switched_on
 
 
 def retention_of(chat: Chat, rules: ChatRules) -> int | None:

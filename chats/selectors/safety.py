@@ -65,12 +65,6 @@ def mutes_in(chat: Chat) -> QuerySet[Mute]:
     return Mute.objects.filter(chat=chat, until__gt=timezone.now()).select_related("person", "created_by")
 
 
-def inspections_of(actor: Actor) -> QuerySet[Inspection]:
-    """Return the looks into chats of the organization, the latest first: everybody of the administration sees all."""
-    looks = Inspection.objects.filter(organization=actor.organization.pk)
-    return looks.select_related("person", "chat__unit").order_by("-id")
-
-
 def looks_into(chat: Chat) -> QuerySet[Inspection]:
     """Return who looked into the chat without being in it, the latest first: its members may know (CHAT-9)."""
     return Inspection.objects.filter(chat=chat).select_related("person").order_by("-id")

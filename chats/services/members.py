@@ -127,6 +127,17 @@ def leave_chats_owned(person: Person) -> None:
     chat has somebody who answers for it (CHAT-9)."""
     if RoleAssignment.objects.filter(person=person, role__in=STAFF_ROLES, until=None).exists():
         return
+    _pass_on(person)
+
+
+def pass_on_chats(person: Person) -> None:
+    """Listener of `orgs.account_leaves`: every chat has somebody who answers for it, and who left is on no list
+    (ACC-2)."""
+    _pass_on(person)
+    ChatMember.objects.filter(person=person, until=None).update(until=timezone.now())
+
+
+def _pass_on(person: Person) -> None:
     # Only staff moderate.
     ChatMember.objects.filter(person=person, until=None, is_moderator=True).update(is_moderator=False)
     owned = Chat.objects.filter(owner=person)

@@ -101,7 +101,7 @@ def _around(actor: Actor, row: Report) -> dict[str, Any]:
 
 def _line(message: Message, row: Report) -> dict[str, Any]:
     return {
-        "author": message.author.full_name if message.author is not None else "",
+        "author": message.author.author_name if message.author is not None else "",
         "at": message.created_at,
         "text": words_of(message),
         "is_reported": message.pk == row.message_id,
