@@ -131,8 +131,12 @@ def jobs(school: dict, path: str, times: int) -> list[Callable[[HTTPConnection],
 
 def in_one_process(school: dict, places: dict[str, str]) -> None:
     """The same pages without a server between: what Django and the database take."""
+    from django.conf import settings
     from django.test import Client
 
+    from accounts.services.rules import accept_rules
+
+    accept_rules(school["users"][0], settings.RULES_VERSION)
     client = Client(headers={"host": f"127.0.0.1:{harness.PORT}"})
     client.force_login(school["users"][0], backend="allauth.account.auth_backends.AuthenticationBackend")
     for name, path in places.items():

@@ -21,10 +21,14 @@ PORT = 8791
 WORKERS = 2
 
 
-def prepare_environment() -> None:
-    """Make an empty database and point this process (and those it starts) at it; call before django.setup()."""
-    _psql("postgres", f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-    _psql("postgres", f"CREATE DATABASE {DATABASE}")
+def prepare_environment(*, again: bool = False) -> None:
+    """Make an empty database and point this process (and those it starts) at it; call before django.setup().
+
+    `again` takes the database of the former run, with what stands in it.
+    """
+    if not again:
+        _psql("postgres", f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        _psql("postgres", f"CREATE DATABASE {DATABASE}")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "sferum_admin.settings",
         "SFERUM_MODE": "embedded",
@@ -34,7 +38,7 @@ def prepare_environment() -> None:
         "CONN_MAX_AGE": "60",
         "LOG_LEVEL": "WARNING",
     }
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+    for command in [] if again else (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
 
 
@@ -71,7 +75,7 @@ def run_clients(jobs: Sequence[Callable[[HTTPConnection], None]], clients: int) 
     waiting, seconds, lock = list(reversed(jobs)), [], threading.Lock()
 
     def work() -> None:
-        connection = HTTPConnection("127.0.0.1", PORT, timeout=30)
+        connection = HTTPConnection("127.0.0.1", PORT, timeout=120)
         while True:
             with lock:
                 if not waiting:

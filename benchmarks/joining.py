@@ -102,10 +102,13 @@ def make_session(phone: str) -> str:
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
+    from accounts.models import User
     from accounts.services import confirm_phone, ensure_user
 
     user = ensure_user(phone)
     confirm_phone(user, timezone.now())
+    # Who has not accepted the rules of use is led to them first.
+    User.objects.filter(pk=user.pk).update(rules_version=settings.RULES_VERSION)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -232,16 +232,19 @@ class Bench:
 
     def page(self, organization_id: int) -> None:
         """Open the head's page as a browser does, for the week, the quarter and the year."""
+        from django.conf import settings
         from django.db import connection
         from django.test import Client
         from django.test.utils import CaptureQueriesContext
         from django.urls import reverse
 
+        from accounts.models import User
         from orgs.models import Person
 
         head = Person.objects.select_related("user", "organization").get(
             organization=organization_id, roles__role="head", roles__until=None
         )
+        User.objects.filter(pk=head.user_id).update(rules_version=settings.RULES_VERSION)
         client = Client(headers={"host": f"127.0.0.1:{harness.PORT}"})
         client.force_login(head.user, backend="allauth.account.auth_backends.AuthenticationBackend")
         last = self._days(self.options.days + 7, 1)[0]

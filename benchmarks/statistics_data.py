@@ -51,8 +51,8 @@ CREATE TABLE bench.unit AS SELECT organization_id, id,
   row_number() OVER (PARTITION BY organization_id ORDER BY id) - 1 AS no FROM orgs_unit;
 -- Of a thousand: 60 of the staff, 470 students, 470 parents; parent n + 470 has child n. Seven of ten have joined.
 INSERT INTO accounts_user (password, is_superuser, phone, phone_verified_at, email, display_name, is_staff, is_active,
-    date_joined, digest)
-  SELECT '!', false, '+7' || (9000000000 + n), {at}, '', '', false, true, {at}, 'daily'
+    date_joined, digest, parent_email, rules_version)
+  SELECT '!', false, '+7' || (9000000000 + n), {at}, '', '', false, true, {at}, 'daily', '', ''
   FROM generate_series(0, {organizations} * {people} - 1) n WHERE n % 10 < 7;
 INSERT INTO orgs_person (last_name, first_name, patronymic, search_name, phone, email, position, joined_at, created_at,
     organization_id, user_id)
