@@ -5,15 +5,24 @@ import re
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiKey, User
 from accounts.services import create_api_key, ensure_user, find_api_key
+from accounts.services.rules import accept_rules
 from common.errors import DomainError
 from tests.accounts.door import OTHER_PHONE, PHONE, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("INT-1")]
+
+
+@pytest.fixture
+def user(user: User) -> User:
+    """Whoever has keys has accepted the rules of use."""
+    accept_rules(user, settings.RULES_VERSION)
+    return user
 
 
 def bearer(raw: str) -> Client:

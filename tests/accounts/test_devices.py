@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -23,6 +24,7 @@ from accounts.services import (
     send_trial,
     set_digest,
 )
+from accounts.services.rules import accept_rules
 from common.errors import DomainError
 from outbox import delivery
 from outbox.models import Message, Status
@@ -34,6 +36,13 @@ from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db]
 ADDRESS = "/api/v1/me/devices/"
+
+
+@pytest.fixture
+def user(user: User) -> User:
+    """Whoever has keys has accepted the rules of use."""
+    accept_rules(user, settings.RULES_VERSION)
+    return user
 
 
 @pytest.fixture

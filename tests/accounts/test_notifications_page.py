@@ -76,11 +76,11 @@ def test_the_letter_is_chosen(client, user):
     sign_in(client)
     assert re.search(r'value="daily"[^>]*checked', text_of(client))
     client.post(PAGE, {"digest": "none"})
-    assert User.objects.get().digest == "none"
+    assert User.objects.get(pk=user.pk).digest == "none"
     assert re.search(r'value="none"[^>]*checked', text_of(client))
     answer = client.post(PAGE, {"digest": "hourly"})
     assert answer.status_code == 422
-    assert User.objects.get().digest == "none"
+    assert User.objects.get(pk=user.pk).digest == "none"
 
 
 def test_where_pushes_are_not_offered_the_page_says_so(client, user, settings):

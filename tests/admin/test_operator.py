@@ -216,4 +216,5 @@ def test_many_people_take_no_more_queries(world: World, operator: Client, django
         operator.get(address(Person))
 
 
-COUNT_OF_PEOPLE_LIST = 4
+# Session, user, how many, the rows; how many applications and requests for help wait, for the menu.
+COUNT_OF_PEOPLE_LIST = 6

@@ -22,8 +22,9 @@ from uuid import uuid4
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from sferum_admin.embedded import web_command
+from sferum_admin.embedded import dying_with_parent, web_command
 from tests.chats.client import NotThere, Reader
+from tests.ports import free_port
 from tests.project.environments import inherited
 from tests.project.source import ROOT
 
@@ -35,12 +36,6 @@ TROUBLE = (OSError, http.client.HTTPException, WebSocketException)
 
 class Refused(OSError):
     """The server answered, but not with what was asked for."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Servers:
@@ -61,9 +56,9 @@ class Servers:
 
     def start(self) -> None:
         with self.log.open("ab") as output:
+            commands = [[*dying_with_parent(), *web_command("127.0.0.1", port)] for port in self.ports]
             self.processes = [
-                subprocess.Popen(web_command("127.0.0.1", port), cwd=ROOT, env=self.environment, stderr=output)
-                for port in self.ports
+                subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=output) for command in commands
             ]
         for port, process in zip(self.ports, self.processes, strict=True):
             deadline = time.monotonic() + 30

@@ -102,7 +102,8 @@ class Walk:
             self.chance.choice(self.deeds)(actor, seen)
 
     def one_of(self, chat: Chat, **having: Any) -> Message:
-        found = list(Message.objects.filter(chat=chat, **having).select_related("author", "poll"))
+        # In an order: PostgreSQL gives rows as they lie, and the same seed has to walk the same way.
+        found = list(Message.objects.filter(chat=chat, **having).select_related("author", "poll").order_by("number"))
         if not found:
             raise DomainError("nothing", "there is none")
         return self.chance.choice(found)
@@ -132,7 +133,7 @@ class Walk:
 
     def vote(self, actor: Any, chat: Chat) -> None:
         message = self.one_of(chat, poll__isnull=False)
-        options = list(PollOption.objects.filter(poll=message.poll_id).values_list("pk", flat=True))
+        options = list(PollOption.objects.filter(poll=message.poll_id).order_by("pk").values_list("pk", flat=True))
         chosen = self.chance.sample(options, self.chance.randint(0, len(options)))
         reading.vote(actor=actor, chat=chat, message=message, option_ids=chosen)
 

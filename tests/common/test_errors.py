@@ -26,6 +26,7 @@ def request_to_page(rf: RequestFactory) -> object:
         ("csrf_failure", 403, "Страница устарела"),
         ("too_many_requests", 429, "Слишком много попыток"),
         ("server_error", 500, "Вы ни при чём"),
+        ("unavailable", 503, "запускается заново"),
     ],
 )
 def test_error_pages_speak_russian_and_lead_on(rf: RequestFactory, view: str, status: int, words: str) -> None:

@@ -125,16 +125,16 @@ def queries_of(visitor: Visitor, name: str, **values: int) -> int:
 # name of the page, who looks, how many queries it may cost with the session, the user and the actor
 WEIGHT = [
     # Eleven at most are for what upper floors tell: invitations 3, readings 1, meetings 2, channels 3, chats 2.
-    ("home", "administrator", 19),
-    ("home", "leader", 18),
-    ("home", "parent", 12),
+    ("home", "administrator", 24),
+    ("home", "leader", 20),
+    ("home", "parent", 13),
     ("units", "administrator", 6),
     ("units", "leader", 8),
     ("unit", "administrator", 11),
     ("unit", "leader", 12),
     ("people", "administrator", 10),
     ("person", "administrator", 15),
-    ("journal", "administrator", 6),
+    ("journal", "administrator", 10),
     # One of them asks whether a head has an account, whose the right to the statistics is.
     ("rights", "administrator", 10),
 ]

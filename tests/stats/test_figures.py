@@ -431,11 +431,11 @@ def test_all_figures_take_as_many_statements_for_three_rows_as_for_three_hundred
 
 
 @pytest.mark.req("STAT-1")
-def test_the_heads_page_is_read_in_seven_statements(world: World) -> None:
+def test_the_heads_page_is_read_in_eight_statements(world: World) -> None:
     history(world.a, day(-100), SUNDAY, messages=3)
     more_staff(world.a, 3)
     StatsRules.objects.create(organization=world.a.organization, without_doubtful=True, weekly_letter=False)
-    assert statements(lambda: board(viewer(world.a), WEEK, today=WEDNESDAY)) == 7
+    assert statements(lambda: board(viewer(world.a), WEEK, today=WEDNESDAY)) == 8
     found = board(viewer(world.a), WEEK, today=WEDNESDAY)
     assert found.overview.without_doubtful
     assert not found.rules.weekly_letter

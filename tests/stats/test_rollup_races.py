@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from chats.models import Message
+from sferum_admin.embedded import dying_with_parent
 from stats import tasks
 from stats.models import Change, DayWindow, OrgDay, PersonDay, RollupState
 from stats.services.rollup import Counted, roll_up
@@ -227,7 +228,7 @@ def _worker() -> subprocess.Popen[bytes]:
         "DATABASE_URL": f"postgres://{address}",
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "sferum_admin.settings"),
     }
-    return subprocess.Popen([sys.executable, "-c", code], env=environment)
+    return subprocess.Popen([*dying_with_parent(), sys.executable, "-c", code], env=environment)
 
 
 def _end(backend: int) -> None:
