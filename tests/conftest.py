@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from channels.layers import channel_layers
+from django.conf import settings
 from django.contrib.auth import user_logged_in
 from django.core.cache import cache
 from django.core.management import call_command
@@ -105,6 +106,21 @@ def here_today() -> Iterator[None]:
     user_logged_in.connect(_remember_today)
     yield
     user_logged_in.disconnect(_remember_today)
+
+
+@pytest.fixture(autouse=True)
+def rules_accepted() -> Iterator[None]:
+    """Whoever a test puts into a browser has accepted the rules of use; tests/accounts/test_rules.py is about others,
+    and whoever signs in at the door accepts them there.
+    """
+    user_logged_in.connect(_accept_rules)
+    yield
+    user_logged_in.disconnect(_accept_rules)
+
+
+def _accept_rules(request: HttpRequest, user: User, **_more: Any) -> None:
+    if "REQUEST_METHOD" not in request.META and user.rules_version == "":
+        User.objects.filter(pk=user.pk).update(rules_version=settings.RULES_VERSION)
 
 
 def _remember_today(request: HttpRequest, user: User, **_more: Any) -> None:

@@ -11,7 +11,6 @@ from tests.world import School
 PREFIXES = ("stats:", "api_statistics", "api_curator")
 
 TABLE = """
-GET    stats:metrics                      200 200 200 200 200 200 200 200 200
 GET    stats:overview                     302 404 403 403 403 403 200 200 404
 GET    stats:figure                       302 404 403 403 403 403 200 200 404
 GET    stats:remind                       302 404 403 403 403 403 200 200 404

@@ -12,15 +12,40 @@ from files.services import upload
 from invitations import tokens
 from orgs.models import Enrolment, Part
 from orgs.services.administration import offer_handover
-from tests import matrix_channels, matrix_documents, matrix_meetings, matrix_readings, matrix_stats
+from tests import (
+    matrix_channels,
+    matrix_documents,
+    matrix_meetings,
+    matrix_movement,
+    matrix_readings,
+    matrix_registration,
+    matrix_requests,
+    matrix_roster,
+    matrix_stats,
+    matrix_support,
+    matrix_works,
+)
 from tests.accounts.devices import add_device
+from tests.accounts.exports import ready_export
 from tests.files.samples import upload_of
 from tests.invitations.conftest import link_of
 from tests.matrix_chats import ChatThings
 from tests.world import World
 
 # Apps with a table of their own.
-APPS = (matrix_channels, matrix_documents, matrix_meetings, matrix_readings, matrix_stats)
+APPS = (
+    matrix_channels,
+    matrix_documents,
+    matrix_meetings,
+    matrix_movement,
+    matrix_readings,
+    matrix_registration,
+    matrix_requests,
+    matrix_roster,
+    matrix_stats,
+    matrix_support,
+    matrix_works,
+)
 # Which thing `pk` names, by a word of the route.
 _KEYS = (
     ("api_files", "upload"),
@@ -28,6 +53,7 @@ _KEYS = (
     ("enrolment", "enrolment"),
     ("handover", "offer"),
     ("invitation", "link"),
+    ("account_data", "export"),
     ("key", "key"),
     ("device", "device"),
     ("administrator", "administrator"),
@@ -54,6 +80,7 @@ class Things:
             "offer": offer.pk,
             "link": link.pk,
             "key": key.pk,
+            "export": ready_export(school.user("administrator")).pk,
             "device": add_device(school.user("administrator")).pk,
             "administrator": school.people["administrator"].pk,
             "student": student.pk,
@@ -105,7 +132,10 @@ class Things:
     @staticmethod
     def has_numbers(route: str) -> bool:
         """Whether the address has a number in it."""
-        return bool(set(_parameters_of(route)) - {"slug", "token", "role", "kind", "key"})
+        return bool(
+            set(_parameters_of(route))
+            - {"slug", "token", "role", "kind", "key", "table", "form", "ending", "guide", "picture"}
+        )
 
     def _pk(self, route: str) -> int:
         return next((self.ids[thing] for word, thing in _KEYS if word in route), 1)

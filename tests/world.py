@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from orgs.models import Organization, Part, Person, Role, Unit, UnitKind
 from orgs.services.organization import OrganizationData, create_organization
 from orgs.services.people import PersonData, add_person, tie_parent
 from orgs.services.structure import class_from_name, create_units, enrol
+from orgs.services.verification import settle
 
 # The roles of the permission matrix, as names of the cast.
 CAST = ("administrator", "head", "leader", "teacher", "student", "parent")
@@ -57,8 +59,9 @@ class World:
 
 
 def make_user(phone: str, name: str = "", **fields: object) -> User:
-    """A user who has confirmed the phone."""
-    values = {"password": make_password(None), "phone_verified_at": timezone.now(), **fields}
+    """A user who has confirmed the phone and accepted the rules of use."""
+    confirmed = {"phone_verified_at": timezone.now(), "rules_version": settings.RULES_VERSION}
+    values = {"password": make_password(None), **confirmed, **fields}
     return User.objects.create(phone=phone, display_name=name, **values)
 
 
@@ -78,7 +81,9 @@ def build_school(slug: str, number: int, both: User | None = None) -> School:
         administrator=PersonData("Админова", "Анна", "Аркадьевна", phone=f"+7900{number}000001"),
     )
     administrator = Person.objects.select_related("user", "organization").get(organization=organization)
-    User.objects.filter(pk=administrator.user_id).update(phone_verified_at=timezone.now())
+    User.objects.filter(pk=administrator.user_id).update(
+        phone_verified_at=timezone.now(), rules_version=settings.RULES_VERSION
+    )
     school = School(organization, people={"administrator": administrator})
     _add_units(school)
     _add_staff(school, number)
@@ -101,6 +106,7 @@ def _member(school: School, name: str, data: PersonData, roles: list[str], *, jo
         person.user = make_user(data.phone, person.full_name)
         person.joined_at = timezone.now()
         person.save()
+        settle([person])
     school.people[name] = person
     return person
 

@@ -101,3 +101,23 @@ def test_the_journal_speaks_in_sentences(world: World, api: Api) -> None:
     assert {event["person"]["id"] for event in of_person} == {student}
     assert api(world.a, "leader").get(client.inside("journal/")).status_code == 403
     assert client.delete(client.inside("journal/")).status_code == 405
+
+
+@pytest.mark.req("ORG-12", "INT-1")
+def test_the_journal_is_narrowed_and_taken_away(world: World, api: Api) -> None:
+    client = api(world.a, "administrator")
+    student = world.a.people["student"]
+    url = client.inside("journal/")
+    movement = client.get(url, {"group": "movement", "person": student.pk}).json()["results"]
+    assert {event["action"] for event in movement} == {"person.enrolled"}
+    assert client.get(url, {"by_platform": True, "action": "organization.created"}).json()["results"]
+    assert client.get(url, {"actor": student.pk}).json()["results"] == []
+    assert client.get(url, {"since": "2999-01-01"}).json()["results"] == []
+    assert client.get(url, {"order": "1-к", "unit": world.a.units["5А"].pk}).json()["results"] == []
+    assert client.get(url, {"search": "ежиков", "until": "2999-01-01"}).json()["results"]
+    assert client.get(url, {"group": "nonsense"}).status_code == 400
+    response = client.get(client.inside("journal/csv/"), {"group": "movement"})
+    lines = b"".join(response.streaming_content).decode().splitlines()
+    assert lines[0].startswith("\ufeff")
+    assert len(lines) > 2
+    assert api(world.a, "leader").get(client.inside("journal/csv/")).status_code == 403

@@ -31,6 +31,7 @@ from tests.api.client import description
 from tests.api.conftest import Api
 from tests.chats.cast import say
 from tests.files.samples import upload_of
+from tests.roster.pages import checked, row
 from tests.world import World
 
 pytestmark = pytest.mark.req("INT-1")
@@ -93,6 +94,7 @@ def rows_of(world: World, path: str) -> dict[str, Any]:
     keys |= {"invitations": link.pk, "handovers": offer.pk}
     sent = upload(actor=school.actor("administrator"), upload=upload_of(b"hello", "a.txt"))
     keys["files"] = sent.pk
+    keys["roster"] = checked(school, [row(2, "new", "Иванов Иван Иванович")]).pk
     member = Enrolment.objects.filter(unit=unit, person=student).latest("id").pk
     chat = chat_rows(world)
     keys |= {"chats": chat["chat"], "chat-reports": chat["report"]}

@@ -4,6 +4,8 @@ import json
 from base64 import b64encode
 
 import pytest
+from django.db.utils import InterfaceError, OperationalError
+from redis.exceptions import ConnectionError as RedisAway
 from rest_framework.test import APIClient
 
 from tests.api.conftest import Api
@@ -186,3 +188,24 @@ def test_a_failure_of_ours_keeps_the_shape(world: World, monkeypatch: pytest.Mon
         "server_error",
         {"code", "message", "fields"},
     )
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError, RedisAway])
+def test_what_comes_back_by_itself_is_told_with_the_time_to_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    """The database or Redis is being restarted: 503, so that programs know that trying again helps."""
+
+    def away(*_args: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("orgs.api.organization.memberships_of", away)
+    client = APIClient(raise_request_exception=False)
+    client.force_login(world.both, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get("/api/v1/organizations/")
+    assert (answer.status_code, answer.json()["code"], shape_of(answer)) == (
+        503,
+        "unavailable",
+        {"code", "message", "fields"},
+    )
+    assert answer.headers["Retry-After"] == "5"

@@ -114,6 +114,11 @@ def test_foreign_keys_in_bodies_are_refused(world: World, api: Api) -> None:
         (f"chats/{chat.pk}/messages/", {"text": "Ответ", "reply_to": foreign.message.pk}),
         (f"chats/{chat.pk}/messages/", {"file_ids": [file]}),
         (f"chats/{inside.unit.pk}/inspect/", {"report": foreign.report.pk}),
+        ("movement/", {"what": "leave", "people": [own, person]}),
+        ("movement/", {"what": "enrol", "people": [own], "unit": unit, "part": "leader"}),
+        ("movement/notices/", {"kind": "dismiss", "people": [person]}),
+        (f"consents/children/{world.a.people['student'].pk}/", {"decision": "consent", "parent": person}),
+        (f"consents/children/{world.a.people['student'].pk}/", {"decision": "consent", "parent": own}),
     ]
     for path, body in bodies:
         assert client.post(client.inside(path), body).status_code == 400, path

@@ -12,8 +12,11 @@ ON = ["general", "unit_students", "unit_parents"]
 def session_of(phone: str) -> str:
     """The key of a session of its own in which this person is signed in; the sign-in has stories of its own."""
     from accounts.models import User
+    from accounts.services import confirm_phone
 
     user = User.objects.get(phone=phone)
+    # As the first sign-in does, and with it the rules of use are accepted.
+    confirm_phone(user)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"

@@ -8,6 +8,7 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
@@ -19,22 +20,40 @@ from tests.browser.chat_page_data import everything_said, long_past
 from tests.browser.chats_data import enrolment_of, session_of, talking_school
 from tests.browser.crowd import crowded_school as _crowded_school
 from tests.browser.events_data import begins_now, many_posts, schools_channel, the_hour_comes, third_colleague
+from tests.browser.movement_data import class_of, moving_school
+from tests.browser.pupils_data import long_journal, primary_school, set_parents_email
+from tests.browser.registration_data import letters_to, next_inn
+from tests.browser.requests_data import waiting_school
+from tests.browser.roster_data import messy_file, people_of
 from tests.browser.stats_data import curator, reminders, used_school
+from tests.browser.year_data import classes_of, school_before_summer
 
 __all__ = [
     "begins_now",
+    "class_of",
+    "classes_of",
     "curator",
     "enrolment_of",
     "everything_said",
+    "letters_to",
+    "long_journal",
     "long_past",
     "many_posts",
+    "messy_file",
+    "moving_school",
+    "next_inn",
+    "people_of",
+    "primary_school",
     "reminders",
+    "school_before_summer",
     "schools_channel",
     "session_of",
+    "set_parents_email",
     "talking_school",
     "the_hour_comes",
     "third_colleague",
     "used_school",
+    "waiting_school",
 ]
 
 _numbers = itertools.count(1)
@@ -64,7 +83,7 @@ def operator() -> str:
     from accounts.models import User
 
     phone = next_phone()
-    User.objects.create_superuser(phone, phone_verified_at=timezone.now())
+    User.objects.create_superuser(phone, phone_verified_at=timezone.now(), rules_version=settings.RULES_VERSION)
     return phone
 
 

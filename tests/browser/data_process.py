@@ -1,8 +1,11 @@
-"""Runs functions of `data.py` beside the running platform: one JSON call per line in, one answer per line out."""
+"""Runs functions of `data.py`, or of the module that is named, beside the running platform: one JSON call per line in,
+one answer per line out.
+"""
 
 import json
 import sys
 import traceback
+from importlib import import_module
 
 import django
 
@@ -10,7 +13,7 @@ django.setup()
 
 from django.db import close_old_connections, transaction  # noqa: E402
 
-from tests.browser import data  # noqa: E402
+data = import_module(sys.argv[1] if len(sys.argv) > 1 else "tests.browser.data")
 
 
 def main() -> None:

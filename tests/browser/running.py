@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -12,14 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from sferum_admin.embedded import dying_with_parent
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 300
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Platform:
@@ -41,7 +37,7 @@ class Platform:
     def start(self, *, empty: bool = True) -> None:
         """Return when pages are served; `empty=False` starts with the demonstration data."""
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_embedded", *(["--empty"] if empty else [])],
+            [*dying_with_parent(), sys.executable, "manage.py", "run_embedded", *(["--empty"] if empty else [])],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

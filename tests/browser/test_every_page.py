@@ -18,14 +18,29 @@ ACCOUNT = [
     "/account/security/",
     "/account/keys/",
     "/account/notifications/",
+    "/account/profile/",
+    "/account/data/",
+    "/account/delete/",
+    "/account/hacked/",
     "/?choose",
 ]
-GUEST = ["/signin/", "/join/", "/join/1-aaaa/"]
-FILES = re.compile(r"\.(pdf|svg|png|xlsx)$")
+GUEST = [
+    "/signin/",
+    "/signin/child/",
+    "/rules/",
+    "/rules/personal-data/",
+    "/join/",
+    "/join/1-aaaa/",
+    "/register/",
+    "/register/1-aaaa/",
+]
+FILES = re.compile(r"\.(pdf|svg|png|xlsx|csv)$")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names that have no Russian spelling.
 KNOWN_LATIN = {"PDF", "SMS", "API", "UTC", "PNG", "JPEG", "WebP", "Chrome", "Chromium", "Linux"}
-KNOWN_LATIN |= {"iPhone", "iPad", "Mac", "Android", "Google", "URL", "XLSX", "CSV", "JavaScript"}
+KNOWN_LATIN |= {"DOCX", "JPG", "iPhone", "iPad", "Mac", "Android", "Google", "URL", "XLSX", "CSV", "JavaScript"}
+KNOWN_LATIN |= {"ZIP", "SIM", "OneRoster", "UTF", "Windows", "DOS"}
+KNOWN_LATIN |= {"Enter", "Excel"}
 LEFTOVERS = ["{{", "}}", "{%", "%(", "None", "успешно", "объект", "сущност"]
 LOOKS = [(1280, True), (390, False), (390, True), (1280, False)]
 

@@ -38,7 +38,7 @@ def test_a_teacher_invites_parents_into_the_own_class(
     form.get_by_role("button", name="Создать ссылки").click()
     expect(page.get_by_role("heading", name="Ссылка готова")).to_be_visible()
     expect(page.get_by_role("textbox", name="Адрес")).to_have_value(
-        re.compile(r"^http://[^/]+/join/[0-9a-z]+-[a-z2-7]{26}/$")
+        re.compile(r"^https?://[^/]+/join/[0-9a-z]+-[a-z2-7]{26}/$")
     )
     axe(page)
     shoot(page, "b-created")

@@ -4,7 +4,7 @@ import os
 
 # No inherited setting may decide a test.
 _OWN = ("SFERUM_", "DJANGO_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "SECRET", "INVITATION_", "OUTBOX_", "DATA_DIR")
-_OWN += ("VAPID_", "PUSH_")
+_OWN += ("VAPID_", "PUSH_", "METRICS_", "PROMETHEUS_", "LOG_", "SENTRY_", "FILES_", "S3_")
 
 PRODUCTION = {
     "SFERUM_MODE": "production",

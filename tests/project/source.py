@@ -14,11 +14,16 @@ APPS = (
     "invitations",
     "meetings",
     "documents",
+    "registration",
+    "roster",
+    "movement",
     "chats",
     "channels_app",
+    "support",
     "files",
     "polls",
     "readings",
+    "works",
     "orgs",
     "accounts",
     "outbox",
@@ -49,8 +54,8 @@ class Module:
 def tracked_files() -> tuple[str, ...]:
     """The files of the repository, with those that are about to be added."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return tuple(sorted(path for path in set(listed) if (ROOT / path).is_file()))
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
+    return tuple(sorted(path for path in set(listed.splitlines()) if (ROOT / path).is_file()))
 
 
 @cache

@@ -78,7 +78,7 @@ def test_a_climbing_import_is_noticed() -> None:
 
 def test_imports_between_apps_keep_the_contract() -> None:
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "1 kept, 0 broken" in result.stdout
 
@@ -100,6 +100,8 @@ def test_nothing_happens_by_signals() -> None:
         for module in modules()
         for line, name in imported_names(module)
         if "signals" in name.split(".") or name.startswith("django.dispatch")
+        # Celery tells of its own life by nothing else; no row is written there.
+        if (module.path, name) != ("sferum_admin/celery_signals.py", "celery.signals")
     ]
     assert_none(names)
 

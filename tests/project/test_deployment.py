@@ -1,9 +1,11 @@
 """The production set-up, as far as it can be checked without a container engine."""
 
+import ast
 import importlib
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,16 @@ import pytest
 import yaml
 
 from tests.project.environments import PRODUCTION, production
-from tests.project.source import ROOT
+from tests.project.source import ROOT, assert_none, tracked_files
 from tests.project.test_settings import documented, read_by_code
 
-APP_SERVICES = ["migrate", "web", "ws", "worker", "beat"]
-RUNNING = ["postgres", "redis", "web", "ws", "worker", "beat", "proxy"]
+APP_SERVICES = ["migrate", "web", "ws", "worker", "worker-urgent", "beat"]
+RUNNING = ["postgres", "redis", "web", "ws", "worker", "worker-urgent", "beat", "proxy", "pooler"]
 # Without it something is not offered; an empty value opens nothing.
-MAY_BE_ABSENT = {"VAPID_PRIVATE_KEY"}
-VARIABLE = re.compile(r"\$\{([A-Z_]+)(?:(:?[-?])([^}]*))?\}")
+MAY_BE_ABSENT = {"VAPID_PRIVATE_KEY", "METRICS_TOKEN"}
+MAY_BE_ABSENT |= {"SECRET_KEY_FALLBACKS", "INVITATION_KEY_FALLBACKS", "OUTBOX_KEY_FALLBACKS"}
+MAY_BE_ABSENT |= {"S3_ACCESS_KEY", "S3_SECRET_KEY"}
+VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)(?:(:?[-?])([^}]*))?\}")
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +173,7 @@ def test_gunicorn_accepts_its_configuration() -> None:
         "deploy/gunicorn.py",
         "wsgiref.simple_server:demo_app",
     ]
-    result = subprocess.run(command, cwd=ROOT, env=production(), capture_output=True, text=True)
+    result = subprocess.run(command, cwd=ROOT, env=production(), capture_output=True, text=True, timeout=60)
     assert result.returncode == 0, result.stderr
 
 
@@ -193,6 +197,31 @@ def test_the_proxy_believes_nobody_and_is_believed_once(services: dict[str, dict
     assert "TRUSTED_PROXY_COUNT" not in services["web"]["environment"]
 
 
+def test_nginx_does_what_caddy_does() -> None:
+    """The other proxy that is offered: the same ways, the same limits, the same word about the client."""
+    nginx, caddy = text_of("deploy/nginx.conf"), text_of("deploy/Caddyfile")
+    routes = dict(re.findall(r"location (\S+) \{\s*proxy_pass http://(\w+);", nginx))
+    assert routes == {"/ws/": "ws", "/": "web"}
+    assert dict(re.findall(r"upstream (\w+) \{\s*server (\S+)", nginx)) == {"web": "web:8000", "ws": "ws:8001"}
+    for location in re.findall(r"location .*?\n        \}", nginx, re.DOTALL):
+        for header in ("Host $http_host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto https"):
+            assert f"proxy_set_header {header};" in location
+    assert re.search(r"client_max_body_size (\d+)m", nginx)[1] == re.search(r"max_size (\d+)MiB", caddy)[1]
+    assert "proxy_next_upstream" not in nginx, "what changes something must never be sent twice"
+    assert nginx.count("{") == nginx.count("}")
+
+
+def test_the_pooler_leads_to_the_same_database(services: dict[str, dict[str, Any]]) -> None:
+    pooler = text_of("deploy/pgbouncer.ini")
+    given = services["postgres"]["environment"]
+    assert f"{given['POSTGRES_DB']} = host=postgres port=5432 dbname={given['POSTGRES_DB']}" in pooler
+    assert "pool_mode = transaction" in pooler
+    assert services["pooler"]["profiles"] == ["pooler"], "only where it is asked for"
+    # Who changes tables or reads everything goes past it.
+    assert "@postgres:5432/" in services["migrate"]["environment"]["DATABASE_URL"]
+    assert "DATABASE_ADDRESS" in services["web"]["environment"]["DATABASE_URL"]
+
+
 def test_braces_of_the_caddyfile_match() -> None:
     text = re.sub(r"#.*|\{\$[A-Z_]+\}", "", text_of("deploy/Caddyfile"))
     assert text.count("{") == text.count("}") > 3
@@ -207,7 +236,35 @@ def test_there_is_one_schedule_only(services: dict[str, dict[str, Any]]) -> None
 @pytest.mark.parametrize("path", [".ci/run", "scripts/venv.sh", "scripts/need-gettext.sh"])
 def test_scripts_are_well_formed(path: str) -> None:
     shell = "bash" if "bash" in (ROOT / path).read_text(encoding="utf-8").splitlines()[0] else "sh"
-    assert subprocess.run([shell, "-n", path], cwd=ROOT).returncode == 0
+    assert subprocess.run([shell, "-n", path], cwd=ROOT, timeout=30).returncode == 0
+
+
+def waits_for_ever(path: str) -> list[str]:
+    """The calls in a Python file that run a program and would wait for it without end."""
+    tree = ast.parse(text_of(path))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    running = {"subprocess.run", "subprocess.check_output", "subprocess.check_call"}
+    return [
+        f"{path}:{call.lineno}"
+        for call in calls
+        if ast.unparse(call.func) in running and not {word.arg for word in call.keywords} & {"timeout", None}
+    ]
+
+
+def test_no_test_waits_for_a_program_without_end() -> None:
+    paths = [path for path in tracked_files() if path.startswith("tests/") and path.endswith(".py")]
+    assert_none(line for path in paths for line in waits_for_ever(path))
+
+
+def test_a_step_of_continuous_integration_leaves_nothing_behind() -> None:
+    """What hangs is ended, also what made a session of its own, as the platform's processes do."""
+    script = "setsid sleep 300 & sleep 300"
+    started = time.monotonic()
+    command = [sys.executable, ".ci/bounded", "0.5", "sh", "-c", script]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert result.returncode == 124
+    assert result.stderr.count("\n  ") == 3, result.stderr
+    assert time.monotonic() - started < 20
 
 
 def test_make_knows_the_commands_of_the_readme() -> None:

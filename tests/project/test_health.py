@@ -2,10 +2,8 @@
 
 import subprocess
 import sys
-from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
 
 from tests.project.source import ROOT
@@ -18,19 +16,7 @@ def test_a_living_process_answers_without_the_database() -> None:
     assert "no-cache" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.django_db
-def test_a_ready_process_has_its_database() -> None:
-    assert Client().get("/readyz").status_code == 200
-
-
-def test_a_process_without_its_database_is_not_ready() -> None:
-    with patch("common.health.connection.cursor", side_effect=OperationalError("gone")):
-        answer = Client().get("/readyz")
-    assert answer.status_code == 503
-    assert b"gone" not in answer.content, "a stranger learns nothing of the inside"
-
-
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_health_is_read_only(path: str) -> None:
     assert Client().post(path).status_code == 405
 
@@ -47,8 +33,8 @@ def test_health_needs_no_https(settings) -> None:
 def test_the_health_check_of_the_containers(live_health: str) -> None:
     script = [sys.executable, "deploy/healthcheck.py"]
     environment = {"ALLOWED_HOSTS": "school.example.test"}
-    good = subprocess.run([*script, f"{live_health}/good"], cwd=ROOT, env=environment, capture_output=True)
-    bad = subprocess.run([*script, f"{live_health}/bad"], cwd=ROOT, env=environment, capture_output=True)
+    good = subprocess.run([*script, f"{live_health}/good"], cwd=ROOT, env=environment, capture_output=True, timeout=30)
+    bad = subprocess.run([*script, f"{live_health}/bad"], cwd=ROOT, env=environment, capture_output=True, timeout=30)
     assert (good.returncode, bad.returncode) == (0, 1)
 
 

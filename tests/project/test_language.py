@@ -21,8 +21,13 @@ CYRILLIC = re.compile("[А-Яа-яЁё]")
 ENGLISH = re.compile("[A-Za-z]{3}")
 # Where Russian letters are data, not words of the interface.
 RUSSIAN_DATA = {
+    "movement/selectors/hygiene/data.py": "letters that look alike in both alphabets",
+    "movement/selectors/years/usual.py": "what groups of a kindergarten are called by age",
     "orgs/vocabulary.py": "the words of each kind of organization",
     "orgs/services/organization.py": "transliteration into addresses",
+    "registration/regions.py": "the regions' names",
+    "roster/selectors.py": "ё is compared as е",
+    "roster/sheets.py": "the invented people of the example file",
     "orgs/services/structure.py": "letters of classes, «5А»",
     "orgs/forms/structure.py": "examples of the names of classes",
     "common/text.py": "ё is compared as е",
@@ -30,7 +35,8 @@ RUSSIAN_DATA = {
     "invitations/tokens.py": "letters that look alike in both alphabets",
     "sferum_admin/settings.py": "the languages' own names",
 }
-RUSSIAN_FOLDERS = ("sferum_admin/demo/",)
+# Headings of tables are data: exports write them and imports understand them, whatever language the reader speaks.
+RUSSIAN_FOLDERS = ("sferum_admin/demo/", "roster/reading/", "roster/export/")
 
 
 @cache

@@ -25,6 +25,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from sferum_admin.embedded import dying_with_parent
+from tests.ports import free_port
 from tests.project.environments import production
 from tests.project.source import ROOT
 from tests.world import World
@@ -62,24 +64,24 @@ def environment(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None)
     )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Service:
     """A running service; `stop` ends it and returns its status and what it wrote."""
 
     def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
         self.log = log
         with log.open("wb") as output:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                [*dying_with_parent(), *command], cwd=ROOT, env=environment, stdout=output, stderr=output
+            )
 
     def stop(self) -> tuple[int, str]:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30), self.log.read_text()
+        try:
+            return self.process.wait(30), self.log.read_text()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
     def wait_for(self, is_up: Any, seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
@@ -105,9 +107,8 @@ def ask(port: int, path: str, **headers: str) -> http.client.HTTPResponse | None
 
 @pytest.fixture(scope="module")
 def collected(environment: dict[str, str]) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True
-    )
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +177,8 @@ broadcast("person.{pk}", {{"type": "membership.changed"}})
 def run_in_production(script: str, environment: dict[str, str]) -> str:
     """Run `script` as a process of production would; return what it printed."""
     command = [sys.executable, "-c", script]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+    ran = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True, timeout=60)
+    return ran.stdout.strip()
 
 
 @pytest.fixture(scope="module")

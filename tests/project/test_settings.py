@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from outbox import vapid
+from sferum_admin import settings_table
 from tests.project.environments import PRODUCTION, inherited, production
 from tests.project.source import ROOT
 
@@ -126,7 +127,8 @@ paths = ["/dev/outbox/", "/healthz", "/readyz", "/signin/"]
 print(json.dumps({"failure": failure, "report": report.getvalue(), "paths": {path: is_there(path) for path in paths}}))
 """
     environment = production(DATA_DIR=str(tmp_path_factory.mktemp("production")))
-    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-c", script]
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 
@@ -144,6 +146,8 @@ READ_IN_SETTINGS = re.compile(r"""(?:env\.\w+|\bsecret)\(\s*"([A-Z][A-Z0-9_]+)\"
 READ_FROM_ENVIRONMENT = re.compile(r"""os\.environ(?:\.get\(|\[)\s*"([A-Z][A-Z0-9_]+)\"""")
 # Set by Django's and Celery's own entry points, not by a person.
 INTERNAL = {"DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER"}
+# What gunicorn tells its own processes (deploy/gunicorn.py).
+INTERNAL |= {"PROMETHEUS_MULTIPROC_DIR", "METRICS_PLACE"}
 
 
 def documented() -> set[str]:
@@ -156,11 +160,30 @@ def documented() -> set[str]:
 
 
 def read_by_code() -> set[str]:
-    names = set(READ_IN_SETTINGS.findall(SETTINGS.read_text(encoding="utf-8")))
-    readers = ["sferum_admin/management/commands/run_embedded.py", "deploy/gunicorn.py", "deploy/healthcheck.py"]
-    for path in readers:
-        names |= set(READ_FROM_ENVIRONMENT.findall((ROOT / path).read_text(encoding="utf-8")))
+    names = set()
+    for path in SETTINGS.parent.glob("settings*.py"):
+        names |= set(READ_IN_SETTINGS.findall(path.read_text(encoding="utf-8")))
+    readers = [ROOT / "deploy/gunicorn.py", ROOT / "deploy/healthcheck.py"]
+    for path in [*readers, *(ROOT / "sferum_admin/management/commands").glob("*.py")]:
+        names |= set(READ_FROM_ENVIRONMENT.findall(path.read_text(encoding="utf-8")))
     return names - INTERNAL
+
+
+def test_the_table_is_the_one_of_the_declared_list() -> None:
+    """Edit sferum_admin/settings_table.py, then: manage.py write_settings_table."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert settings_table.written_into(readme) == readme
+    named = [name for row in settings_table.SETTINGS for name in row.names.split(", ")]
+    assert len(named) == len(set(named)), "each variable once"
+
+
+def test_logs_are_of_a_known_form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    environment = PRODUCTION | {"DATA_DIR": str(tmp_path)}
+    for form in ("line", "json"):
+        settings = load(monkeypatch, environment | {"LOG_FORMAT": form})
+        assert settings["LOGGING"]["handlers"]["console"]["formatter"] == form
+    with pytest.raises(ImproperlyConfigured, match="LOG_FORMAT"):
+        load(monkeypatch, environment | {"LOG_FORMAT": "xml"})
 
 
 def test_readme_describes_every_variable() -> None:
