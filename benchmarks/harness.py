@@ -54,9 +54,10 @@ def _psql(database: str, statement: str) -> None:
 @contextmanager
 def server() -> Iterator[subprocess.Popen[bytes]]:
     """gunicorn with threads, as docker-compose.yml starts it, while the block runs."""
-    command = [sys.executable, "-m", "gunicorn", "sferum_admin.wsgi", "--bind", f"127.0.0.1:{PORT}"]
-    command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--log-level", "error"]
-    process = subprocess.Popen(command, cwd=ROOT)
+    command = [sys.executable, "-m", "gunicorn", "sferum_admin.wsgi", "--config", "deploy/gunicorn.py"]
+    command += ["--bind", f"127.0.0.1:{PORT}", "--log-level", "error"]
+    environment = os.environ | {"WEB_WORKERS": str(WORKERS), "WEB_THREADS": "4"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         for _ in range(100):
             try:

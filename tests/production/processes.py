@@ -56,6 +56,10 @@ class Instance:
         self.starts += 1
         self.started_at = time.monotonic()
 
+    def has_said(self, sign: str) -> bool:
+        """Whether it wrote `sign` into its log each time it was started."""
+        return self.log.read_text(errors="replace").count(sign) >= self.starts
+
     def signal_all(self, number: int) -> None:
         """Send a signal to everything in the container."""
         with suppress(ProcessLookupError):

@@ -112,16 +112,16 @@ class Stand:
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """Every web and ws process, and the proxy, serve."""
+        """Every web and ws process and the proxy serve, every worker and the schedule work."""
         for name in self.ports:
             if name.startswith(("web", "ws")):
                 path = "/readyz" if name.startswith("web") else "/healthz"
                 self.wait(lambda name=name, path=path: self.answers(name, path), f"{name} answers", 120)
         self.wait(lambda: self.ask("GET", "/signin/")[0] == 200, "a page through the proxy", 60)
-        for name in [name for name in self.engine.instances if name.startswith("worker")]:
-            self.wait(
-                lambda name=name: " ready." in self.engine.instances[name].log.read_text(), f"{name} is ready", 60
-            )
+        for name, instance in self.engine.instances.items():
+            for kind, sign in (("worker", " ready."), ("beat", "beat: Starting")):
+                if name.startswith(kind):
+                    self.wait(lambda instance=instance, sign=sign: instance.has_said(sign), f"{name} is ready", 60)
 
     def wait(self, is_so: Any, what: str, seconds: float = 60) -> float:
         """Wait for something of this stand; its logs tell why it did not come."""

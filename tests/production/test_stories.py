@@ -10,7 +10,6 @@ from tests.browser.test_story_chats import (
     test_files_arrive_with_their_pictures_and_stand_among_the_materials,
 )
 from tests.browser.test_story_statistics import test_the_head_reads_the_week_reminds_and_prints, used, visit
-from tests.browser.test_story_teacher import *  # noqa: F403 - its stories with their fixtures
 from tests.browser.test_story_without_javascript import test_a_class_a_link_and_a_parent_without_a_script
 
 __all__ = [
