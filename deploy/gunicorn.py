@@ -16,8 +16,8 @@ from prometheus_client import multiprocess  # noqa: E402
 
 bind = "0.0.0.0:8000"
 worker_class = "gthread"
-# Loaded once, before the port is opened: a process that comes back serves at once instead of letting requests wait until
-# it has read the code, and the processes share its memory.
+# Loaded once, before the port is opened: a process that comes back serves at once instead of letting requests wait
+# until it has read the code, and the processes share its memory.
 preload_app = True
 workers = int(os.environ.get("WEB_WORKERS") or multiprocessing.cpu_count())
 threads = int(os.environ.get("WEB_THREADS") or 4)

@@ -238,15 +238,15 @@ What makes it so:
   device (`client_key`): the same key gives the message that is there. Joining by the same link again finds the person.
 - **The proxy** passes a request on to the other `web` only when it was not yet given to the first; what changes
   something is never sent twice by it. What meets a part that is being restarted is answered 503 with `Retry-After`.
-- **`web` loads the program before it opens its port** (`preload_app`), so what comes back serves at once; before that, a
-  message could wait 4.9 s in the queue of a process that was still reading its code.
+- **`web` loads the program before it opens its port** (`preload_app`), so what comes back serves at once; before that,
+  a message could wait 4.9 s in the queue of a process that was still reading its code.
 - **Jobs** are acknowledged when they are done; what has to survive Redis stands in tables (outbox, works, time stamps),
   and the schedule finds it there. A code that a dying worker was sending is sent once more after two minutes at most.
 - **Open pages** count events: whoever missed one asks for the changes. When `ws` loses Redis it tells its pages so.
-- **Database connections** are checked before a request uses them (`CONN_HEALTH_CHECKS`); what a killed process has asked
-  of PostgreSQL ends within five seconds with its locks (`client_connection_check_interval`).
-- **Through PgBouncer** (`--pooled`) the same holds; PostgreSQL's death is felt for 2.5 s, because the pooler asks for it
-  again every second (`server_login_retry`; with its own fifteen it was 15.5 s).
+- **Database connections** are checked before a request uses them (`CONN_HEALTH_CHECKS`); what a killed process has
+  asked of PostgreSQL ends within five seconds with its locks (`client_connection_check_interval`).
+- **Through PgBouncer** (`--pooled`) the same holds; PostgreSQL's death is felt for 2.5 s, because the pooler asks for
+  it again every second (`server_login_retry`; with its own fifteen it was 15.5 s).
 - **PostgreSQL** has told «accepted» only after its journal was on the disk (`fsync`, `synchronous_commit`): who
   switches that off loses the last messages with the power.
 - **Redis** keeps its queue in a file that is written every second; a second of jobs is made up for by the schedule.
