@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -124,17 +123,20 @@ class Plan:
 
     def print(self) -> str:
         """Return a fingerprint: two plans with the same one do the same."""
-        told = [
-            (row.number, row.outcome, row.person_id, row.changes, [problem.code for problem in row.problems])
-            for row in self.rows
-        ]
         units = [(unit.kind, unit.name) for unit in self.units]
         leaving = [
             (one.person.pk, sorted(one.places), sorted(one.roles.values()), sorted(one.links)) for one in self.leaving
         ]
-        text = json.dumps([told, units, leaving], cls=DjangoJSONEncoder, ensure_ascii=False)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        # Piece by piece: the whole as one text is as large as the file many times over.
+        fingerprint, json = hashlib.blake2b(digest_size=16), DjangoJSONEncoder(ensure_ascii=False)
+        for piece in (*map(_told, self.rows), units, leaving):
+            fingerprint.update(json.encode(piece).encode())
+        return fingerprint.hexdigest()
 
     def counted(self, outcome: Outcome) -> int:
         """Return how many rows come to `outcome`."""
         return sum(row.outcome == outcome for row in self.rows)
+
+
+def _told(row: RowResult) -> tuple[Any, ...]:
+    return row.number, row.outcome, row.person_id, row.changes, [problem.code for problem in row.problems]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from common.collecting import no_collecting
 from common.errors import DomainError
 from common.jobs import enqueue
 from orgs.actor import Actor
@@ -70,7 +71,7 @@ def run(work_id: int) -> None:
         return
     work = Work.objects.select_related("organization", "started_by__organization").get(pk=work_id)
     # A job has no reader whose language it could take.
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(work.organization.zone):
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(work.organization.zone), no_collecting():
         _run(work)
 
 

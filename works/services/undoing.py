@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from common.collecting import no_collecting
 from common.errors import DomainError
 from common.jobs import enqueue
 from orgs.actor import Actor
@@ -94,7 +95,7 @@ def run(work_id: int) -> None:
         return
     work = Work.objects.select_related("organization").get(pk=work_id)
     # A job has no reader whose language it could take.
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(work.organization.zone):
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(work.organization.zone), no_collecting():
         _run(work)
 
 
