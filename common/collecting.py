@@ -1,4 +1,4 @@
-"""Work that makes hundreds of thousands of objects without the collector looking through all of them again and again."""
+"""Work that makes very many objects, without the collector looking through all of them again and again."""
 
 import gc
 from collections.abc import Iterator
