@@ -1,5 +1,6 @@
 """How allauth and our users fit together: a phone and nothing else."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -25,6 +26,8 @@ from accounts.sockets import tell_ended
 from common.network import client_address
 from common.sealing import seal, unseal
 from outbox.services import queue
+
+logger = logging.getLogger("security")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -83,6 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         request.session[SEEN_AT] = timezone.now().timestamp()
+        logger.info("signed in: user %s", user.pk)
         if isinstance(user, User) and deletion_of(user) is not None:
             messages.warning(request, _("Your account is going to be deleted. Keep it: «My account»."))
 

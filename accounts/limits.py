@@ -30,6 +30,11 @@ def sms_of_today() -> FailureLimit:
     return FailureLimit("sms", settings.SMS_CODES_PER_DAY, seconds=86_400)
 
 
+def sms_of_organization() -> FailureLimit:
+    """SMS with codes that left and were not typed back, per organization (accounts.budget)."""
+    return FailureLimit("sms-organization", settings.SMS_CODES_PER_ORGANIZATION_PER_DAY, seconds=86_400)
+
+
 def sms_not_sent() -> FailureLimit:
     """The same work for numbers that nobody has; nothing is asked of it."""
     return FailureLimit("sms-not-sent", settings.SMS_CODES_PER_DAY, seconds=86_400)
@@ -58,3 +63,8 @@ def exports() -> FailureLimit:
 def unknown_phones() -> FailureLimit:
     """Numbers and parents' e-mails that nobody has and that were not confirmed, per address."""
     return FailureLimit("unknown-phones", settings.UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR)
+
+
+def known_phones() -> FailureLimit:
+    """The same work for numbers that somebody has; nothing is asked of it."""
+    return FailureLimit("known-phones", settings.UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR)

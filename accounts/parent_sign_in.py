@@ -7,6 +7,7 @@ a place of its own in the session, and the login itself is allauth's again: the 
 the rotation of the session are those of every sign-in.
 """
 
+import logging
 import secrets
 from typing import Any
 
@@ -27,6 +28,7 @@ from accounts.services import confirm_phone
 from common.network import client_address
 from outbox.models import Channel
 
+logger = logging.getLogger("security")
 _UNDER_WAY = "parent_sign_in"
 _CONFIRMED = "parent_email"
 _LETTER = Carrier(Channel.EMAIL, "parent_code")
@@ -100,6 +102,7 @@ class ParentSignIn:
         if constant_time_compare(self._digest(code), self.state["code"] or "-") and allowed:
             return not is_void(self.email, float(self.state["at"]))
         limits.failed_codes().record(address)
+        logger.info("a code sent to a parent's e-mail did not fit")
         return False
 
     @property

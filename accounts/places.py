@@ -1,11 +1,13 @@
-"""What is said of each child when several share a parent's e-mail (INV-7).
+"""Where users are somebody: what is said of each child when several share a parent's e-mail (INV-7), and whose SMS a
+code is.
 
-Names and classes live on a floor above: `settings.PLACES` names the function that knows them.
+Names, classes and organizations live on a floor above: the settings name the functions that know them.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -22,11 +24,18 @@ class Place:
 Finder = Callable[[Collection[int]], Mapping[int, Place]]
 
 
+def organizations_of(user_id: int) -> list[int]:
+    """Return the ids of the organizations in which a user is somebody today; one query, also for nobody (0)."""
+    found: list[int] = _named(settings.ORGANIZATIONS_OF_USER)(user_id)
+    return found
+
+
 def places_of(user_ids: Collection[int]) -> Mapping[int, Place]:
     """Return the place of each of `user_ids` that is somebody somewhere; the same few queries for one as for ten."""
-    return _finder()(user_ids)
+    finder: Finder = _named(settings.PLACES)
+    return finder(user_ids)
 
 
 @cache
-def _finder() -> Finder:
-    return import_string(settings.PLACES)
+def _named(path: str) -> Any:
+    return import_string(path)

@@ -4,6 +4,7 @@ What differs from allauth: the code lies in the session as a keyed hash; it leav
 number gets the same page, the same work and the same limits as a known one, and no SMS.
 """
 
+import logging
 import secrets
 
 from allauth.account.internal.flows.login import record_authentication
@@ -17,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts import limits
-from accounts.budget import check_sms, spend_sms
+from accounts.budget import check_sms, give_back, spend_sms, take_from_organizations
 from accounts.codes import Carrier, count_code, is_void, new_code
 from accounts.models import User
 from accounts.selectors import active_user_by_phone, has_app
@@ -27,6 +28,7 @@ from outbox.models import Channel
 
 # Set by `invitations` once a valid link was opened; what it holds is theirs.
 MAY_JOIN = "may_join"
+logger = logging.getLogger("security")
 _SMS = Carrier(Channel.SMS, "sign_in_code")
 
 
@@ -45,8 +47,8 @@ class SignIn(LoginCodeVerificationProcess):
         user = active_user_by_phone(phone)
         is_new = user is None
         _count_code(phone)
+        (limits.unknown_phones() if is_new else limits.known_phones()).record(client_address(request))
         if is_new:
-            limits.unknown_phones().record(client_address(request))
             user = _joining_user(request, phone)
         login = Login(user=user, phone=phone)
         login.state["stages"] = {"current": LoginByCodeStage.key}
@@ -74,12 +76,13 @@ class SignIn(LoginCodeVerificationProcess):
 
     def send_by_phone(self, phone: str, skip_enumeration_mails: bool = False) -> None:
         code = self.generate_code()
-        if self.user is not None:
+        is_sent = take_from_organizations(self.user) and self.user is not None
+        if is_sent:
             _SMS.send(phone, code)
         else:
             self.state["code"] = ""
             _SMS.send_nobody(phone, code)
-        spend_sms(is_sent=self.user is not None)
+        spend_sms(is_sent=is_sent)
 
     def resend(self) -> None:
         """Send a new code; the old one no longer fits. Raises `DomainError("too_many_codes")`."""
@@ -100,6 +103,7 @@ class SignIn(LoginCodeVerificationProcess):
         if right and allowed and self.user is not None and not is_void(self.phone, float(self.state["at"])):
             return True
         limits.failed_codes().record(address)
+        logger.info("a code did not fit: user %s", self.user.pk if self.user is not None else None)
         return False
 
     @property
@@ -112,6 +116,7 @@ class SignIn(LoginCodeVerificationProcess):
         limits.codes_sent().forget(self.phone)
         limits.codes_sent_today().forget(self.phone)
         limits.tries_of_one_code().forget(self.state["id"])
+        give_back(self.user)
         if self.state["is_new"]:
             limits.unknown_phones().forgive(client_address(self.request))
         if not has_app(self.user):

@@ -138,7 +138,7 @@ def in_one_process(school: dict, places: dict[str, str]) -> None:
 
     accept_rules(school["users"][0], settings.RULES_VERSION)
     client = Client(headers={"host": f"127.0.0.1:{harness.PORT}"})
-    client.force_login(school["users"][0], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(school["users"][0], backend="accounts.backends.AuthenticationBackend")
     for name, path in places.items():
         seconds = []
         for _time in range(max(20, TIMES // 4)):

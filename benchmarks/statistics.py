@@ -246,7 +246,7 @@ class Bench:
         )
         User.objects.filter(pk=head.user_id).update(rules_version=settings.RULES_VERSION)
         client = Client(headers={"host": f"127.0.0.1:{harness.PORT}"})
-        client.force_login(head.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(head.user, backend="accounts.backends.AuthenticationBackend")
         last = self._days(self.options.days + 7, 1)[0]
         for period in ("week", "quarter", "year"):
             path = f"{reverse('stats:overview', args=[head.organization.slug])}?period={period}&on={last}"

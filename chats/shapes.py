@@ -32,7 +32,10 @@ def person_shape(person: Person | None) -> Shape | None:
 
 def plain_text(message: Message) -> str:
     """Return the message's words without markup, in one line."""
-    return " ".join(unescape(strip_tags(message.html.replace("<br>", " "))).split())
+    html = message.html.replace("<br>", " ")
+    # Most messages are words and nothing else.
+    words = strip_tags(html) if "<" in html else html
+    return " ".join(unescape(words).split())
 
 
 def words_of(message: Message) -> str:

@@ -19,7 +19,8 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Aggregate, Count, QuerySet
+from django.db.models import Value as Constant
 from django.utils import timezone
 
 Row = TypeVar("Row")
@@ -148,3 +149,12 @@ class Prepared(Generic[Row]):
             with preparing():
                 self._plan = make_plan(self._build(**self._examples), self._examples, all_needed=True)
         return self._plan.ask(values) if self._plan is not None else []
+
+
+def counting(rows: QuerySet[Any, Any], **counts: Aggregate) -> QuerySet[Any, tuple[int, ...]]:
+    """Return a query of one row with `counts` (by default how many `rows` there are), which can be prepared.
+
+    What `aggregate()` gives is an answer; this is a question.
+    """
+    wanted = counts or {"rows_found": Count("pk")}
+    return rows.order_by().annotate(together=Constant(1)).values("together").annotate(**wanted).values_list(*wanted)

@@ -1,11 +1,15 @@
 """Counting failures: tries that go wrong are limited, those that succeed never are (INV-11)."""
 
+import logging
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core.cache import cache
+
+# Who signed in, what did not fit, which limit was reached: for whoever watches over the platform (docs/operation.md).
+logger = logging.getLogger("security")
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,10 @@ class FailureLimit:
 
     def exceeded(self, key: str) -> bool:
         """Tell whether `key` has used up its failures."""
-        return (cache.get(self._name(key)) or 0) >= self.limit
+        is_used_up = (cache.get(self._name(key)) or 0) >= self.limit
+        if is_used_up:
+            logger.info("limit reached: %s", self.scope)
+        return is_used_up
 
     def record(self, key: str) -> int:
         """Count one failure of `key` and return how many there are now."""

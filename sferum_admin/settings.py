@@ -345,6 +345,8 @@ CODES_PER_PHONE_PER_HOUR = env.int("CODES_PER_PHONE_PER_HOUR", default=6)
 CODES_PER_PHONE_PER_DAY = env.int("CODES_PER_PHONE_PER_DAY", default=12)
 # Codes by SMS that may leave in a day, of the whole platform: each costs money.
 SMS_CODES_PER_DAY = env.int("SMS_CODES_PER_DAY", default=5000)
+# Those that were not typed back, of one organization: whoever rings the phones of one school uses up that school's.
+SMS_CODES_PER_ORGANIZATION_PER_DAY = env.int("SMS_CODES_PER_ORGANIZATION_PER_DAY", default=300)
 UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR = env.int("UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR", default=60)
 
 # --- Registration of organizations ----------------------------------------------------------------------------------

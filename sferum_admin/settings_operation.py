@@ -37,6 +37,7 @@ def logging(env: Env, *, quiet: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # `make run` writes for people who try it out, who need no line for each picture.
             "access": {"level": "WARNING" if quiet else "INFO"},
+            "security": {"level": "WARNING" if quiet else "INFO"},
             # Scanners ask for other names all day; refusing them is no failure of ours.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "channels_redis.pubsub": {"filters": ["once a minute"]},

@@ -104,6 +104,11 @@ SETTINGS = [
         False,
         "codes by SMS that leave in a day, of the whole platform; the log warns at four fifths; 5000",
     ),
+    Setting(
+        "SMS_CODES_PER_ORGANIZATION_PER_DAY",
+        False,
+        "codes by SMS that leave in a day for members of one organization and are not typed back; 300",
+    ),
     Setting("UNKNOWN_PHONES_PER_ADDRESS_PER_HOUR", False, "phones nobody has, tried from one address; 60"),
     Setting(
         "KEEP_LETTER_ADDRESSES_DAYS, KEEP_LETTERS_DAYS, KEEP_PUSHES_DAYS",

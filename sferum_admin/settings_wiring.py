@@ -168,6 +168,7 @@ OPEN_ORGANIZATION = "invitations.selectors.requests.open_organization"
 QUIET_HOURS = "chats.selectors.rules.quiet_until"
 # Tells how users are called and where they learn, when children of one e-mail choose who signs in: of users' ids.
 PLACES = "orgs.selectors.places.places_of"
+ORGANIZATIONS_OF_USER = "orgs.selectors.places.organizations_of"
 # Tells what an account is in each organization: a function of the user's id.
 ACCOUNT_HOLDINGS = "orgs.selectors.accounts.places_held"
 # Counts what people wrote, for the page on which an account is deleted: functions of people's ids.

@@ -11,6 +11,8 @@ from common import browser_files, health
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because nothing else can begin so: programmes and open pages ask it most.
+    path("api/v1/", include("sferum_admin.api_urls")),
     path("", include("accounts.urls")),
     path("", include("orgs.urls")),
     path("", include("files.urls")),
@@ -26,7 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("movement.urls")),
     path("", include("invitations.urls")),
     path("", include("stats.urls")),
-    path("api/v1/", include("sferum_admin.api_urls")),
     path("admin/", admin.site.urls),
     path("sw.js", browser_files.service_worker, name="service_worker"),
     path("offline/", browser_files.offline, name="offline"),

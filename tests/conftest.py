@@ -140,7 +140,7 @@ def browse() -> Callable[[User | None], Client]:
     def as_user(user: User | None) -> Client:
         client = Client(headers={"accept-language": "en"})
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend="accounts.backends.AuthenticationBackend")
         return client
 
     return as_user

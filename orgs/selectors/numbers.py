@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from common.prepared import Prepared, counting
 from orgs.models import STAFF_ROLES, Enrolment, Organization, Part, Role, RoleAssignment, Unit
 
 
@@ -34,33 +35,54 @@ class RosterNumbers:
         return self.staff.total <= 1 and not self.students.total and not self.parents.total
 
 
+# Kind of member → the roles that make one.
+_GROUPS: dict[str, tuple[Role, ...]] = {
+    "administrators": (Role.ADMINISTRATOR,),
+    "staff": STAFF_ROLES,
+    "students": (Role.STUDENT,),
+    "parents": (Role.PARENT,),
+}
+
+
 def roster_numbers(organization: Organization) -> RosterNumbers:
     """Count the people who hold a role today and those of them with an account; one query."""
-    groups = {
-        "administrators": (Role.ADMINISTRATOR,),
-        "staff": STAFF_ROLES,
-        "students": (Role.STUDENT,),
-        "parents": (Role.PARENT,),
-    }
+    numbers = iter(_roster_numbers(organization=organization.pk)[0])
+    return RosterNumbers(**{name: Share(next(numbers), next(numbers)) for name in _GROUPS})
+
+
+def _counted_by_group(organization: int) -> QuerySet[RoleAssignment, tuple[int, ...]]:
+    """For each group: who has joined, who there is."""
     counts: dict[str, Count] = {}
-    for name, roles in groups.items():
+    for name, roles in _GROUPS.items():
         of_group = Q(role__in=roles)
-        counts[f"{name}_total"] = Count("person", filter=of_group, distinct=True)
         counts[f"{name}_joined"] = Count("person", filter=of_group & Q(person__user__isnull=False), distinct=True)
-    found = RoleAssignment.objects.filter(organization_id=organization.pk, until=None).aggregate(**counts)
-    return RosterNumbers(**{name: Share(found[f"{name}_joined"], found[f"{name}_total"]) for name in groups})
+        counts[f"{name}_total"] = Count("person", filter=of_group, distinct=True)
+    return counting(RoleAssignment.objects.filter(organization_id=organization, until=None), **counts)
 
 
 def count_units_without_leader(organization_id: int) -> int:
     """Return how many classes, groups and circles nobody leads."""
+    return _units_without_leader(organization=organization_id)[0][0]
+
+
+def _without_leader(organization: int) -> QuerySet[Unit, tuple[int, ...]]:
     leaders = Enrolment.objects.filter(unit_id=OuterRef("pk"), part=Part.LEADER, until=None)
-    return Unit.objects.filter(~Exists(leaders), organization_id=organization_id).active().teaching().count()
+    return counting(Unit.objects.filter(~Exists(leaders), organization_id=organization).active().teaching())
 
 
 def count_students_without_unit(organization_id: int) -> int:
     """Return how many students are in no class, group or circle."""
+    return _students_without_unit(organization=organization_id)[0][0]
+
+
+def _without_unit(organization: int) -> QuerySet[RoleAssignment, tuple[int, ...]]:
     active = Enrolment.objects.filter(
         person_id=OuterRef("person_id"), part=Part.STUDENT, until=None, unit__archived_at=None
     )
-    students = RoleAssignment.objects.filter(organization_id=organization_id, role=Role.STUDENT, until=None)
-    return students.filter(~Exists(active)).count()
+    students = RoleAssignment.objects.filter(organization_id=organization, role=Role.STUDENT, until=None)
+    return counting(students.filter(~Exists(active)))
+
+
+_roster_numbers: Prepared[tuple[int, ...]] = Prepared(_counted_by_group, organization=-1)
+_units_without_leader: Prepared[tuple[int, ...]] = Prepared(_without_leader, organization=-1)
+_students_without_unit: Prepared[tuple[int, ...]] = Prepared(_without_unit, organization=-1)

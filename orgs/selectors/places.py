@@ -1,9 +1,9 @@
-"""How users are called and where they learn, for the door of brothers and sisters (INV-7). See `accounts.places`."""
+"""How users are called, where they learn and belong, for those at the door (INV-7). See `accounts.places`."""
 
 from collections.abc import Collection
 
 from accounts.places import Place
-from orgs.models import Enrolment, Part, Person
+from orgs.models import Enrolment, Part, Person, RoleAssignment
 
 
 def places_of(user_ids: Collection[int]) -> dict[int, Place]:
@@ -29,3 +29,9 @@ def places_of(user_ids: Collection[int]) -> dict[int, Place]:
         line = ", ".join([person.organization.short_name, *units.get(person.pk, [])])
         where.setdefault(user_id, []).append(line)
     return {user_id: Place(name, tuple(where[user_id])) for user_id, name in names.items()}
+
+
+def organizations_of(user_id: int) -> list[int]:
+    """Return the ids of the organizations in which a user has a role today; one query."""
+    roles = RoleAssignment.objects.filter(person__user=user_id, person__merged_into=None, until=None)
+    return list(roles.order_by("organization_id").values_list("organization_id", flat=True).distinct())

@@ -79,7 +79,7 @@ def test_a_browser_is_switched_on_listed_and_switched_off(client, user):
 @pytest.mark.req("INT-1")
 def test_the_answers_are_those_of_the_description(user):
     client = CheckedClient()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.AuthenticationBackend")
     made = client.post(ADDRESS, body_of(), format="json").json()
     push.delivered(str(made["id"]))
     push.failed(str(made["id"]))
@@ -183,7 +183,7 @@ def test_without_a_key_of_the_platform_nothing_is_offered(client, user, settings
 
 def test_a_service_worker_gets_what_it_needs(user):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.AuthenticationBackend")
     key = client.get(f"{ADDRESS}push-key/").json()
     assert len(key["public_key"]) == 87
     assert post(client, body_of()).status_code == 403

@@ -229,3 +229,16 @@ def test_the_code_lies_nowhere_in_plain_text(client, user):
 
 def test_the_operators_tool_uses_the_same_door(client):
     assert client.get("/admin/login/?next=/admin/").url == "/signin/?next=%2Fadmin%2F"
+
+
+def test_the_log_tells_of_sign_ins_and_of_codes_that_do_not_fit(caplog, settings) -> None:
+    settings.FAILED_CODES_PER_ADDRESS_PER_HOUR = 1
+    user, client = User.objects.create(phone=PHONE), Client()
+    with caplog.at_level("INFO", logger="security"):
+        ask_for_code(client)
+        code = last_code()
+        type_code(client, wrong(code), "10.0.0.2")
+        type_code(client, code, "10.0.0.2")
+        type_code(client, code)
+    told = [record.getMessage() for record in caplog.records if record.name == "security"]
+    assert told == [f"a code did not fit: user {user.pk}", "limit reached: codes", f"signed in: user {user.pk}"]

@@ -21,7 +21,7 @@ def api() -> Api:
         client.slug = school.slug if school else ""
         user = school.user(who) if school and isinstance(who, str) else who
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend="accounts.backends.AuthenticationBackend")
         return client
 
     return as_somebody

@@ -173,7 +173,7 @@ def test_a_forged_cursor_never_reaches_the_database(world: World, api: Api, path
 
 def test_a_browser_without_the_token_of_its_page_writes_nothing(world: World) -> None:
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(world.a.user("administrator"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.a.user("administrator"), backend="accounts.backends.AuthenticationBackend")
     answer = client.post("/api/v1/o/a/units/", {"units": [{"kind": "class", "name": "9А"}]})
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
 
@@ -181,7 +181,7 @@ def test_a_browser_without_the_token_of_its_page_writes_nothing(world: World) ->
 def test_a_failure_of_ours_keeps_the_shape(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orgs.api.organization.memberships_of", lambda _user: 1 / 0)
     client = APIClient(raise_request_exception=False)
-    client.force_login(world.both, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.both, backend="accounts.backends.AuthenticationBackend")
     answer = client.get("/api/v1/organizations/")
     assert (answer.status_code, answer.json()["code"], shape_of(answer)) == (
         500,
@@ -201,7 +201,7 @@ def test_what_comes_back_by_itself_is_told_with_the_time_to_wait(
 
     monkeypatch.setattr("orgs.api.organization.memberships_of", away)
     client = APIClient(raise_request_exception=False)
-    client.force_login(world.both, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.both, backend="accounts.backends.AuthenticationBackend")
     answer = client.get("/api/v1/organizations/")
     assert (answer.status_code, answer.json()["code"], shape_of(answer)) == (
         503,

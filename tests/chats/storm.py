@@ -236,7 +236,7 @@ def session_rows(users: dict[str, Any], encode: Callable[[dict[str, Any]], str])
     for name, user in users.items():
         data = {
             "_auth_user_id": str(user.pk),
-            "_auth_user_backend": "allauth.account.auth_backends.AuthenticationBackend",
+            "_auth_user_backend": "accounts.backends.AuthenticationBackend",
             "_auth_user_hash": user.get_session_auth_hash(),
         }
         rows[name] = (os.urandom(16).hex(), encode(data))

@@ -63,7 +63,7 @@ def test_nobody_of_another_organization_comes_in(world: World) -> None:
     address = link_into(world.a, chat)
     for stranger in (world.b.user("administrator"), world.operator):
         client = Client()
-        client.force_login(stranger, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(stranger, backend="accounts.backends.AuthenticationBackend")
         assert client.get(address).status_code == 404
         assert client.post(address).status_code == 404
         # Under the own organization's address it opens nothing either.

@@ -194,7 +194,7 @@ def test_over_the_api(world: World) -> None:
     from rest_framework.test import APIClient
 
     client = APIClient()
-    client.force_login(world.a.user("administrator"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.a.user("administrator"), backend="accounts.backends.AuthenticationBackend")
     made = client.put("/api/v1/o/a/logo/", {"file": upload(picture())}, format="multipart")
     assert made.json()["url"] == address(world.a)
     refused = client.put("/api/v1/o/a/logo/", {"file": upload(b"no")}, format="multipart")

@@ -137,7 +137,7 @@ def test_what_comes_is_counted_whatever_was_promised(signed_in: dict[str, str], 
 
 def test_broken_forms_are_the_senders_error(world: World) -> None:
     client = APIClient()
-    client.force_login(world.a.user("student"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.a.user("student"), backend="accounts.backends.AuthenticationBackend")
     for body in (b"", b"nonsense", b"--limit", b"--limit--", b'--limit\r\nContent-Disposition: form-data; name="file"'):
         answer = client.generic("POST", UPLOADS, body, content_type=FORM)
         assert (answer.status_code, set(answer.json())) == (400, {"code", "message", "fields"})

@@ -76,7 +76,7 @@ def test_a_closed_page_and_an_unknown_organization_answer_alike(world: World) ->
         assert client.get(at("apply", world.a)).status_code == 404
         assert client.get("/o/nothing/apply/").status_code == 404
     browser = Client()
-    browser.force_login(stranger(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(stranger(), backend="accounts.backends.AuthenticationBackend")
     assert browser.get(at("apply_status", world.a)).status_code == 404
     assert browser.get("/o/nothing/apply/status/").status_code == 404
 

@@ -23,7 +23,7 @@ class Visitor:
     def __init__(self, school: School, name: str) -> None:
         self.school = school
         self.client = Client()
-        self.client.force_login(school.user(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.client.force_login(school.user(name), backend="accounts.backends.AuthenticationBackend")
 
     def url(self, name: str, **values: Any) -> str:
         return reverse(f"orgs:{name}", kwargs={"slug": self.school.slug, **values})

@@ -31,7 +31,7 @@ class Reader:
 
     def __init__(self, school: School, name: str) -> None:
         self.school, self.client = school, Client(headers={"accept-language": "ru"})
-        backend = "allauth.account.auth_backends.AuthenticationBackend"
+        backend = "accounts.backends.AuthenticationBackend"
         self.client.force_login(school.user(name), backend=backend)
 
     def url(self, name: str, **values: Any) -> str:

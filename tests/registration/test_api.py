@@ -86,7 +86,7 @@ def test_a_key_of_the_operator_works_and_one_of_a_school_does_not(world: World, 
 
 
 def test_the_order_is_a_file(world: World, bare_client: Any) -> None:  # noqa: F811
-    bare_client.force_login(world.operator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    bare_client.force_login(world.operator, backend="accounts.backends.AuthenticationBackend")
     made = application()
     answer = bare_client.get(f"{LIST}{made.pk}/order/")
     assert answer.content == PDF

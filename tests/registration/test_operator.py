@@ -24,7 +24,7 @@ LIST = "admin:registration_application_changelist"
 @pytest.fixture
 def operator(world: World) -> Client:
     client = Client()
-    client.force_login(world.operator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.operator, backend="accounts.backends.AuthenticationBackend")
     return client
 
 

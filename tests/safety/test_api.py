@@ -89,7 +89,7 @@ def client_of(world: World, who: str) -> CheckedClient:
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {raw}")
     elif who != "stranger":
         user = world.b.user("administrator") if who == "foreign" else world.a.user(who)
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.backends.AuthenticationBackend")
     return client
 
 

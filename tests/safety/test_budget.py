@@ -67,3 +67,29 @@ def test_numbers_nobody_has_spend_nothing(settings) -> None:
     for number in range(4):
         assert ask_for_code(Client(), f"+7916000000{number}").status_code == 302
     assert ask_for_code(Client()).status_code == 302
+
+
+def test_an_organization_has_a_budget_of_its_own_and_nobody_sees_whose_it_is(settings, caplog, world) -> None:
+    settings.SMS_CODES_PER_ORGANIZATION_PER_DAY = 2
+    ours, theirs = (str(school.user("teacher").phone) for school in (world.a, world.b))
+    for phone in (ours, str(world.a.user("parent").phone)):
+        assert ask_for_code(Client(), phone).status_code == 302
+    sent = Message.objects.count()
+    with caplog.at_level(logging.WARNING, logger="accounts.budget"):
+        answers = [ask_for_code(Client(), phone) for phone in (ours, "+79160000001")]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Message.objects.filter(recipient=ours).count() == 1
+    assert len(caplog.records) == 1
+    # The other organization, and whoever belongs to none, go on.
+    for phone in (theirs, PHONE):
+        assert ask_for_code(Client(), phone).status_code == 302
+    assert Message.objects.count() >= sent + 2
+
+
+def test_a_code_typed_back_costs_the_organization_nothing(settings, world) -> None:
+    settings.SMS_CODES_PER_ORGANIZATION_PER_DAY = 1
+    for name in ("teacher", "parent", "student"):
+        client, phone = Client(), str(world.a.user(name).phone)
+        ask_for_code(client, phone)
+        type_code(client, last_code(phone))
+        assert is_signed_in(client)

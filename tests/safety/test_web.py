@@ -43,7 +43,7 @@ def answer(client: Client, row: Row, address: str, **more: object) -> HttpRespon
 def strict(user: User) -> Client:
     """A browser whose forms are checked as real ones are."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.AuthenticationBackend")
     return client
 
 
@@ -190,7 +190,7 @@ def test_fields_nobody_asked_for_change_nothing(world: World, who: str) -> None:
     """Mass assignment: a body with every field of a user, a person, a role; also other people's ids and schools."""
     things, client = Things(world), Client()
     user, person = world.a.user(who), world.a.people[who]
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.AuthenticationBackend")
     body = ATTRACTIVE | {
         "id": world.b.people["head"].pk,
         "pk": world.b.people["head"].pk,

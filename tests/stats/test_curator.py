@@ -258,7 +258,7 @@ def test_the_table_of_a_curator(world: World, curator: User, browse: Browse) -> 
     counted(world.b.organization, messages=1)
     active(world.a.organization)
     client = Client()
-    client.force_login(curator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(curator, backend="accounts.backends.AuthenticationBackend")
     page = look(client)
     assert "2 организации" in page
     assert page.index("Школа № 1") < page.index("Школа № 2") < page.index("Итого")
@@ -285,7 +285,7 @@ def test_norms_are_not_the_curators(world: World, curator: User, browse: Browse)
 
 def test_one_organization_by_itself(world: World, curator: User) -> None:
     client = Client()
-    client.force_login(curator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(curator, backend="accounts.backends.AuthenticationBackend")
     address = reverse("stats:curator_organization", args=["a"])
     assert "скрыто" not in words(client.get(address))
     counted(world.a.organization, staff_total=30, staff_joined=27)
@@ -422,7 +422,7 @@ def test_a_curator_who_works_in_a_school_chooses(world: World, browse: Browse) -
     assert entrance(browse(head)).headers["Location"] == "/o/a/"
     appoint_curator(user=head, organization=world.b.organization, authority="Совет директоров")
     client = Client()
-    client.force_login(head, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(head, backend="accounts.backends.AuthenticationBackend")
     page = words(entrance(client))
     assert "Школа № 1" in page
     assert "Статистика куратора Сводные показатели 1 организации" in page
