@@ -22,9 +22,9 @@ BEGIN;
 UPDATE chats_chat SET last_event = last_event + 1, message_count = message_count + 1,
   last_message_number = last_event + 1, last_message_at = now() WHERE id = CHAT RETURNING last_event AS number \\gset
 INSERT INTO chats_message (organization_id, chat_id, number, event, ordinal, kind, author_id, text, html, search_text,
-  has_files, mentions_all, is_urgent, created_at)
-  VALUES (1, CHAT, :number, :number, :number, 'text', PERSON, 'Доброе утро', 'Доброе утро', 'доброе утро', false, false,
-  false, now());
+  fingerprint, has_files, mentions_all, is_urgent, created_at)
+  VALUES (1, CHAT, :number, :number, :number, 'text', PERSON, 'Доброе утро', 'Доброе утро', 'доброе утро', 0, false,
+  false, false, now());
 INSERT INTO chats_memberstate (organization_id, chat_id, person_id, read_number, read_count, read_at, notify)
   VALUES (1, CHAT, PERSON, :number, :number, now(), 'all')
   ON CONFLICT (chat_id, person_id) DO UPDATE SET read_number = EXCLUDED.read_number;
@@ -37,8 +37,8 @@ SELECT m.*, p.* FROM chats_message m LEFT JOIN orgs_person p ON p.id = m.author_
 # A year of a lively school, all in one chat.
 FILL = """
 INSERT INTO chats_message (organization_id, chat_id, number, event, ordinal, kind, author_id, text, html, search_text,
-  has_files, mentions_all, is_urgent, created_at)
-SELECT %s, %s, n, n, n, 'text', %s, 'Сообщение ' || n, 'Сообщение ' || n, 'сообщение ' || n, false, false, false,
+  fingerprint, has_files, mentions_all, is_urgent, created_at)
+SELECT %s, %s, n, n, n, 'text', %s, 'Сообщение ' || n, 'Сообщение ' || n, 'сообщение ' || n, 0, false, false, false,
   now() - (%s - n) * interval '20 seconds' FROM generate_series(1, %s) n
 """
 

@@ -16,10 +16,10 @@ WITH units AS (
     AND academic_year_id IS NOT NULL AND archived_at IS NULL AND name LIKE '%я %'
 ), made AS (
   INSERT INTO orgs_person (last_name, first_name, patronymic, search_name, phone, email, position, joined_at,
-      created_at, organization_id, verification)
+      created_at, organization_id, verification, verification_reason, record_number)
   SELECT CASE n % 2 WHEN 0 THEN 'Ученик' ELSE 'Родитель' END, 'Имя' || n / 2, 'Отчество',
     CASE n % 2 WHEN 0 THEN 'ученик' ELSE 'родитель' END || ' имя' || n / 2 || ' отчество', '', '', '', now(), now(),
-    {organization}, '{verification}' FROM generate_series(0, {people} - 1) n RETURNING id, last_name
+    {organization}, '{verification}', '', '' FROM generate_series(0, {people} - 1) n RETURNING id, last_name
 ), numbered AS (
   SELECT id, last_name = 'Ученик' AS is_child, row_number() OVER (PARTITION BY last_name ORDER BY id) - 1 AS no
   FROM made
@@ -31,8 +31,8 @@ WITH units AS (
   SELECT now(), {organization}, c.id, p.id FROM numbered c JOIN numbered p ON p.no = c.no AND c.is_child
     AND NOT p.is_child
 )
-INSERT INTO orgs_enrolment (part, since, order_number, organization_id, person_id, unit_id)
-SELECT 'student', CURRENT_DATE, '', {organization}, n.id, u.id FROM numbered n
+INSERT INTO orgs_enrolment (part, since, order_number, is_conditional, organization_id, person_id, unit_id)
+SELECT 'student', CURRENT_DATE, '', false, {organization}, n.id, u.id FROM numbered n
   JOIN units u ON u.no = n.no / {in_class} WHERE n.is_child
 """
 
@@ -65,12 +65,13 @@ def _grow(school: object, more: int) -> None:
     from django.db import connection
 
     from orgs.models import Organization, Person
-    from orgs.services.structure import UnitData, create_units
+    from orgs.services.structure import MAX_UNITS_AT_ONCE, UnitData, create_units
 
     assert isinstance(school, Organization)
     classes = -(-(more // 2) // IN_CLASS)
     names = [UnitData("class", f"Параллель {1 + n % 11}я {n}", parallel=1 + n % 11) for n in range(classes)]
-    create_units(organization=school, actor=None, units=names)
+    for start in range(0, len(names), MAX_UNITS_AT_ONCE):
+        create_units(organization=school, actor=None, units=names[start : start + MAX_UNITS_AT_ONCE])
     verification = Person._meta.get_field("verification").get_default()
     values = {"organization": school.pk, "people": more, "in_class": IN_CLASS, "verification": verification}
     with connection.cursor() as cursor:

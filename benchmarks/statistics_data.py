@@ -34,10 +34,10 @@ WEEKEND = 15
 PEOPLE = """
 CREATE SCHEMA bench;
 INSERT INTO orgs_organization (slug, kind, name, short_name, region, address, time_zone, phone, email, site, diary_url,
-    labels, logo_version, created_at, administrators_see_statistics)
+    labels, logo_version, created_at, administrators_see_statistics, inn, municipality)
   SELECT 'bench' || n, 'school', 'Школа № ' || n, 'Школа № ' || n, '', '',
     (string_to_array('{zones}', ' '))[1 + n % 11],
-    '', '', '', '', '{{}}', 0, '{first}'::date - 30, true FROM generate_series(1, {organizations}) n;
+    '', '', '', '', '{{}}', 0, '{first}'::date - 30, true, '', '' FROM generate_series(1, {organizations}) n;
 CREATE TABLE bench.org AS
   SELECT row_number() OVER (ORDER BY id) - 1 AS no, id, time_zone AS zone FROM orgs_organization;
 INSERT INTO orgs_academicyear (name, starts_on, ends_on, is_current, organization_id)
@@ -54,9 +54,9 @@ INSERT INTO accounts_user (password, is_superuser, phone, phone_verified_at, ema
     date_joined, digest, parent_email, rules_version)
   SELECT '!', false, '+7' || (9000000000 + n), {at}, '', '', false, true, {at}, 'daily', '', ''
   FROM generate_series(0, {organizations} * {people} - 1) n WHERE n % 10 < 7;
-INSERT INTO orgs_person (last_name, first_name, patronymic, search_name, phone, email, position, joined_at, created_at,
-    organization_id, user_id)
-  SELECT 'Иванов', 'Имя', '', 'иванов имя', '', '', '', CASE WHEN u.id IS NOT NULL THEN '{first}'::date - 20 END,
+INSERT INTO orgs_person (last_name, first_name, patronymic, search_name, phone, email, position, record_number,
+    verification, verification_reason, joined_at, created_at, organization_id, user_id)
+  SELECT 'Иванов', 'Имя', '', 'иванов имя', '', '', '', '', 'not_confirmed', '', CASE WHEN u.id IS NOT NULL THEN '{first}'::date - 20 END,
     '{first}'::date - 30, o.id, u.id
   FROM bench.org o CROSS JOIN generate_series(0, {people} - 1) n
   LEFT JOIN accounts_user u ON u.phone = '+7' || (9000000000 + o.no * {people} + n) ORDER BY o.id, n;
@@ -68,8 +68,8 @@ CREATE UNIQUE INDEX ON bench.person (organization_id, no);
 INSERT INTO orgs_roleassignment (role, since, organization_id, person_id)
   SELECT CASE no WHEN 0 THEN 'administrator' WHEN 1 THEN 'head' ELSE role END, '{first}'::date - 20, organization_id, id
   FROM bench.person;
-INSERT INTO orgs_enrolment (part, since, order_number, organization_id, person_id, unit_id)
-  SELECT CASE WHEN p.role = 'student' THEN 'student' ELSE 'teacher' END, '{first}'::date - 20, '',
+INSERT INTO orgs_enrolment (part, since, order_number, is_conditional, organization_id, person_id, unit_id)
+  SELECT CASE WHEN p.role = 'student' THEN 'student' ELSE 'teacher' END, '{first}'::date - 20, '', false,
     p.organization_id, p.id, u.id
   FROM bench.person p JOIN bench.unit u USING (organization_id)
   WHERE p.role <> 'parent' AND (u.no = 1 + p.no % {units} OR u.no = 0 AND p.role = 'teacher');

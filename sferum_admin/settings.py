@@ -169,8 +169,12 @@ if ON_POSTGRESQL:
     DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=0))
     # A kept connection that the database closed meanwhile is replaced instead of failing a page.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    IS_POOLED = env.bool("DATABASE_POOLED", default=False)
     # Behind PgBouncer each transaction has another connection, where nobody knows the cursor of the one before.
-    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_POOLED", default=False)
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = IS_POOLED
+    if not IS_POOLED:
+        # Many conditions make a plan look dear, and compiling it took 0.4 s for an answer of 0.03 (docs/performance.md).
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 else:
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue up at BEGIN instead of failing half way.

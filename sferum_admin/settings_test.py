@@ -39,4 +39,4 @@ else:
     # Nothing that a test asks of the database may take longer: a wrong plan or a lock shows itself as a failed test.
     _PATIENCE = {"statement_timeout": 120, "lock_timeout": 60, "idle_in_transaction_session_timeout": 300}
     _LIMITS = " ".join(f"-c {name}={seconds}s" for name, seconds in _PATIENCE.items())
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = _LIMITS  # noqa: F405
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c jit=off {_LIMITS}"  # noqa: F405
