@@ -56,7 +56,8 @@ INSERT INTO accounts_user (password, is_superuser, phone, phone_verified_at, ema
   FROM generate_series(0, {organizations} * {people} - 1) n WHERE n % 10 < 7;
 INSERT INTO orgs_person (last_name, first_name, patronymic, search_name, phone, email, position, record_number,
     verification, verification_reason, joined_at, created_at, organization_id, user_id)
-  SELECT 'Иванов', 'Имя', '', 'иванов имя', '', '', '', '', 'not_confirmed', '', CASE WHEN u.id IS NOT NULL THEN '{first}'::date - 20 END,
+  SELECT 'Иванов', 'Имя', '', 'иванов имя', '', '', '', '', 'not_confirmed', '',
+    CASE WHEN u.id IS NOT NULL THEN '{first}'::date - 20 END,
     '{first}'::date - 30, o.id, u.id
   FROM bench.org o CROSS JOIN generate_series(0, {people} - 1) n
   LEFT JOIN accounts_user u ON u.phone = '+7' || (9000000000 + o.no * {people} + n) ORDER BY o.id, n;

