@@ -23,6 +23,8 @@ def main() -> None:
         use(stand)
         print("| service | processes | memory, MB |\n|---|---|---|")
         for name, instance in stand.engine.instances.items():
+            if name == "postgres":  # its processes are groups of their own, and its memory is a setting
+                continue
             sizes = [size for size in map(megabytes, processes_of(instance)) if size]
             print(f"| `{name}` | {len(sizes)} | {sum(sizes):.0f} |", flush=True)
 
