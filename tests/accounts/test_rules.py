@@ -18,7 +18,7 @@ from tests.accounts.door import PHONE, ask_for_code, last_code, sign_in, type_co
 from tests.world import World
 
 pytestmark = [pytest.mark.req("ACC-5"), pytest.mark.django_db]
-NEW = "2026-11-01"
+NEW, NEW_IN_WORDS = "2026-11-01", "Редакция от 1 ноября 2026 г."
 Browse = Callable[[User | None], Client]
 
 
@@ -56,7 +56,7 @@ def test_anybody_reads_them_any_time(path: str, client: Client, browse: Browse, 
     for visitor in (client, browse(old)):
         page = visitor.get(path)
         assert page.status_code == 200
-        assert NEW in page.content.decode()
+        assert NEW_IN_WORDS in page.content.decode()
     assert client.get(path, {"version": "1999-01-01"}).status_code == 404
 
 
